@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""The Curie-Weiss model under unlearning regularization: jobs/unlearning-regularization/fig2.ini.
+
+    analysis/unlearning-regularization/fig2.py FILE [-o PNG]
+
+Fig. 2 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) specific heat of
+the inferred model at beta_d = 1, (b) correlations at the same beta_d, (c) a J / beta_d at all beta_d."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from figure import command
+from store import StoreError, mean_and_error
+from style import FAINT, MARKED, PALETTE, REFERENCE, caption, colours, draw_mean, plt, symbol, with_units
+
+CURVES = (0.2, 0.4, 0.6, 0.8, 1, 1.4, 2)  # values of a in panel (a), as far as the job has them
+
+
+def draw(store, options):
+    store.expect("curie-weiss", "beta_d", "a")
+    figure, (heat, correlations, coupling) = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
+    draw_heat(store, heat)
+    draw_correlations(store, correlations)
+    draw_coupling(store, coupling)
+    figure.suptitle(f"Curie-Weiss model under unlearning regularization, $N = {store.job['N']}$", x=0.01, ha="left",
+                    fontsize=17)
+    caption(figure, store, "Closed form, no errors. Dashed: the generating model, which is found again at a = 1. "
+                    "Red ring: a = 1, where $c_1 = c_a = c_d$.", 200)
+    return figure
+
+
+def critical(store, name):
+    """One observable at beta_d = 1, slightly above the critical point."""
+    average = mean_and_error(store, name)
+    index = np.flatnonzero(np.isclose(average.mean["beta_d"], 1))
+    if index.size == 0:
+        raise StoreError(f"{store.path} has no beta_d = 1, which panels (a) and (b) need")
+    return average.isel(beta_d=int(index[0]))
+
+
+def draw_heat(store, ax):
+    curve = critical(store, "Cv_curve")
+    values, beta = curve.mean["a"].values, curve.mean["beta"]
+    drawn = [index for index, a in enumerate(values) if np.isclose(a, CURVES).any()]
+    for index, colour in zip(drawn, colours(values[drawn])):
+        same = np.isclose(values[index], 1)
+        draw_mean(ax, beta, curve.isel(a=index), REFERENCE if same else colour, f"$a = {values[index]:g}$",
+                  linestyle="--" if same else "-", zorder=3 if same else 2)
+    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
+    ax.set_xlim(0, float(beta.max()))
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(with_units(r"inverse temperature $\beta$", beta))
+    ax.set_ylabel(r"specific heat $C_v(\beta)\,/\,k_B$")
+    ax.set_title(r"(a) specific heat, $\beta_d = 1$")
+    ax.legend()
+
+
+def draw_correlations(store, ax):
+    for name, label, linestyle, colour in (("c_1", r"$c_1$, model at $\beta = 1$", "-", PALETTE[0]),
+                                           ("c_a", r"$c_a$, model at $\beta = a$", "-", PALETTE[1]),
+                                           ("c_d", r"$c_d$, data", "--", REFERENCE)):
+        average = critical(store, name)
+        draw_mean(ax, average.mean["a"], average, colour, label, linestyle=linestyle, marker="")
+    ring(ax, average.mean.isel(a=int(np.argmin(np.abs(average.mean["a"].values - 1)))))
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_ylabel("pair correlation")
+    ax.set_title(r"(b) correlations, $\beta_d = 1$")
+    ax.legend(loc="upper left")
+
+
+def draw_coupling(store, ax):
+    scaled = mean_and_error(store, "a_J_over_beta_d")
+    values = scaled.mean["beta_d"].values
+    for index, colour in enumerate(colours(values)):
+        draw_mean(ax, scaled.mean["a"], scaled.isel(beta_d=index), colour, f"{values[index]:g}", marker="")
+    ring(ax, 1)
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_ylabel(r"$a\,J / \beta_d$")
+    ax.set_title("(c) inferred coupling")
+    ax.legend(title=symbol("beta_d"), loc="lower right")
+
+
+def ring(ax, height):
+    ax.plot(1, height, "o", markersize=14, markerfacecolor="none", markeredgecolor=MARKED, markeredgewidth=2.5,
+            zorder=4)
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0]))

@@ -1,0 +1,29 @@
+# A layer is a static library that may use only the layers it names; tests/layers.cmake checks the includes.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+add_library(hypnos_flags INTERFACE)
+target_include_directories(hypnos_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
+# GCC 12 raises false alarms: -Wrestrict on std::string (its bug 105651), -Wmaybe-uninitialized inside its own AVX-512
+# intrinsics (bug 105593).
+target_compile_options(hypnos_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+if(HYPNOS_ARCH)
+  target_compile_options(hypnos_flags INTERFACE -march=${HYPNOS_ARCH})
+endif()
+if(HYPNOS_SANITIZE)
+  target_compile_options(hypnos_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(hypnos_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# hypnos_layer(NAME SOURCES file... [USES layer...] [LINKS target...])
+# USES appear in the layer's headers or sources; LINKS are libraries outside the project.
+function(hypnos_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_library(hypnos_${name} STATIC ${ARG_SOURCES})
+  add_library(hypnos::${name} ALIAS hypnos_${name})
+  list(TRANSFORM ARG_USES PREPEND hypnos::)
+  target_link_libraries(hypnos_${name} PUBLIC hypnos_flags ${ARG_USES} ${ARG_LINKS})
+endfunction()

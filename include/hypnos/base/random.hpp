@@ -1,0 +1,44 @@
+#pragma once
+
+#include <Random123/philox.h>
+
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "hypnos/base/streams.hpp"
+
+namespace hypnos {
+
+/// A random stream with an address: Philox4x32-10 (Salmon et al., SC'11), key = job seed,
+/// counter = (position, realization, stream). The same address gives the same numbers on every rank,
+/// in every order of execution; two addresses never share a counter. A stream holds 2^66 words.
+class Rng {
+ public:
+  Rng(std::uint64_t seed, std::uint32_t realization, Stream stream);
+
+  /// 32 independent bits.
+  std::uint32_t bits();
+  /// Uniform on [0, 1), a multiple of 2^-53.
+  double uniform();
+  /// Zero mean, unit variance (Box and Muller, Ann. Math. Stat. 29, 610 (1958)).
+  double normal();
+  /// Uniform on {0, ..., n-1} without bias (Lemire, ACM TOMACS 29, 3 (2019)); n > 0.
+  std::uint32_t below(std::uint32_t n);
+
+  /// A uniformly random permutation (Fisher and Yates); fewer than 2^32 items.
+  template <class T>
+  void shuffle(std::span<T> items) {
+    for (auto n = static_cast<std::uint32_t>(items.size()); n > 1; --n) std::swap(items[n - 1], items[below(n)]);
+  }
+
+ private:
+  r123::Philox4x32::key_type key_;
+  r123::Philox4x32::ctr_type counter_;
+  r123::Philox4x32::ctr_type words_{};
+  int used_ = 4;
+  double spare_normal_ = 0;
+  bool has_spare_ = false;
+};
+
+}  // namespace hypnos

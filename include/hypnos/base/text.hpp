@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hypnos {
+
+/// The shortest decimal that reads back as the same number; "nan" and "inf" for the special ones.
+std::string format_number(double value);
+
+/// A finite number that fills the whole text ("0.3", "-1e-4"), or nothing.
+std::optional<double> parse_number(std::string_view text);
+
+/// Without leading and trailing blanks.
+std::string trimmed(std::string_view text);
+
+/// The pieces between separators that stand outside parentheses, trimmed: "1, log(1:2:3)" -> {"1", "log(1:2:3)"}.
+std::vector<std::string> split(std::string_view text, char separator);
+
+std::string joined(std::vector<std::string> const& pieces, std::string_view separator);
+
+/// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one), else "".
+std::string suggestion(std::string_view word, std::vector<std::string> const& candidates);
+
+}  // namespace hypnos

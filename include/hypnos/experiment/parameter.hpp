@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hypnos {
+
+/// What a user may give for a parameter.
+enum class Kind { integer, real, choice, text, integers, reals };
+
+/// One value of a parameter: of kind integer | real | choice, text | integers, reals.
+using Value = std::variant<std::int64_t, double, std::string, std::vector<double>>;
+
+/// The closed interval of admissible numbers.
+struct Range {
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
+};
+
+struct Choice {
+  std::string name, description;
+};
+
+/// Everything a user can read about a parameter; the types of P are erased.
+struct ParameterInfo {
+  std::string name;
+  Kind kind = Kind::real;
+  std::string unit;  ///< "" where numbers have none to speak of (counts, texts, choices)
+  Range range;
+  std::vector<Choice> choices;
+  std::string description;
+  Value preset;  ///< the default
+
+  /// A list is one value of this parameter, not a sweep over it.
+  bool takes_list() const { return kind == Kind::integers || kind == Kind::reals; }
+  bool is_text() const { return kind == Kind::choice || kind == Kind::text; }
+};
+
+/// One value from its text, checked against kind, range and choices. Grids of `integers` and `reals` are read by
+/// the sweep grammar and come here number by number. Throws BadInput(name, …).
+Value parse_value(ParameterInfo const& parameter, std::string const& text);
+
+/// The text that parse_value reads back as the same value (lists: joined by ", ").
+std::string format_value(Value const& value);
+
+/// "[0, 2]", ">= 0", "any": the range in words.
+std::string describe_range(ParameterInfo const& parameter);
+
+}  // namespace hypnos

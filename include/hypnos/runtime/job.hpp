@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/experiment/experiment.hpp"
+
+namespace hypnos {
+
+/// One `key = text` as the user gave it, with the place: "jobs/x.ini:7" or "command line".
+struct Setting {
+  std::string key, text, where;
+};
+
+/// What a user asked for: an experiment, how many realizations of the disorder, and one or many values for every
+/// parameter.
+struct Job {
+  Experiment const* experiment = nullptr;
+  std::uint32_t realizations = 1;
+  std::uint64_t seed = 1;
+  std::vector<std::vector<Value>> values;  ///< a list a parameter, in the order of declaration
+  std::string path;                        ///< the job file, for messages
+  std::vector<Setting> settings;           ///< as given, for messages
+
+  /// The complete effective settings, defaults included, one `key = value` line each, in a fixed order: two jobs
+  /// are the same if and only if these texts are.
+  std::string text() const;
+  /// Puts the place of the setting that the error is about in front of its message.
+  BadInput located(BadInput const& error) const;
+};
+
+/// The keys of every job beside the parameters of its experiment.
+std::vector<ParameterInfo> const& job_keys();
+
+/// The settings of an INI file (keys, `=`, values; `#` begins a comment). Throws BadInput.
+std::vector<Setting> read_settings(std::string const& path);
+/// The settings in a text as Job::text() gives it.
+std::vector<Setting> settings_of(std::string const& job_text);
+/// `key=value` words; later ones win over earlier ones and over the file's.
+void override_settings(std::vector<Setting>& settings, std::vector<std::string> const& words);
+
+/// Checks every key and value against the experiment's declaration. Throws BadInput, its place in front.
+Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path);
+
+/// The keys in which two job texts differ: "a: 0.1, 0.2 in the file, 0.3 in the job", one a line; empty if none.
+std::vector<std::string> differences(std::string const& stored, std::string const& wanted);
+
+/// The experiment called `name`. Throws BadInput with a suggestion.
+Experiment const& find_experiment(std::vector<Experiment> const& catalogue, std::string const& name);
+
+}  // namespace hypnos

@@ -1,0 +1,96 @@
+#include "hypnos/base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace hypnos {
+
+std::string format_number(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  char buffer[32];
+  // whole numbers as people write them; below 2^53 that is as exact as the shortest form
+  bool const whole = value == std::trunc(value) && std::abs(value) < 0x1p53;
+  auto const form = whole ? std::chars_format::fixed : std::chars_format::general;
+  auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, form).ptr;
+  return {buffer, end};
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  double value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::string trimmed(std::string_view text) {
+  constexpr auto blanks = " \t\r\n";
+  auto const first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> pieces;
+  int depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t k = 0; k <= text.size(); ++k) {
+    if (k == text.size() || (text[k] == separator && depth == 0)) {
+      pieces.push_back(trimmed(text.substr(begin, k - begin)));
+      begin = k + 1;
+    } else if (text[k] == '(') {
+      ++depth;
+    } else if (text[k] == ')') {
+      --depth;
+    }
+  }
+  return pieces;
+}
+
+std::string joined(std::vector<std::string> const& pieces, std::string_view separator) {
+  std::string text;
+  for (auto const& piece : pieces) {
+    if (!text.empty()) text += separator;
+    text += piece;
+  }
+  return text;
+}
+
+namespace {
+
+// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one.
+int edits(std::string_view a, std::string_view b) {
+  std::vector<int> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
+  std::iota(last.begin(), last.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    now[0] = static_cast<int>(i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
+    }
+    std::swap(before, last);
+    std::swap(last, now);
+  }
+  return last.back();
+}
+
+}  // namespace
+
+std::string suggestion(std::string_view word, std::vector<std::string> const& candidates) {
+  std::string best;
+  int fewest = 3;
+  for (auto const& candidate : candidates) {
+    int const n = edits(word, candidate);
+    // a candidate all of whose letters would change resembles nothing
+    if (n < fewest && n < static_cast<int>(std::max(word.size(), candidate.size()))) {
+      fewest = n;
+      best = candidate;
+    }
+  }
+  return best.empty() ? "" : " (did you mean '" + best + "'?)";
+}
+
+}  // namespace hypnos

@@ -1,0 +1,81 @@
+#include <cstdio>
+#include <functional>
+#include <map>
+
+#include "commands.hpp"
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/text.hpp"
+#include "hypnos/runtime/provenance.hpp"
+
+namespace {
+
+using namespace hypnos;
+
+constexpr char const* help = R"(hypnos - distributed simulations of recurrent neural networks and Boltzmann machines
+
+  hypnos list                             experiments, a line each
+  hypnos describe EXPERIMENT              parameters, observables, units, source
+  hypnos plan JOB [key=value ...]         axes, tasks, file size, cost of one task; creates nothing
+  hypnos run JOB [key=value ...]          runs a job, or goes on with it; under mpirun on all ranks
+         [-o FILE] [--ranks-per-task r] [--quiet]
+  hypnos status FILE                      done, failed, left; exit code 0 says complete, 75 not yet
+  hypnos reduce FILE                      means and errors over the tasks done so far
+  hypnos show FILE [OBSERVABLE] [--csv]   tables of means and errors
+
+A JOB is an .ini file, as in jobs/quickstart.ini. A value is 0.3, a list 0.1, 0.2, a range 0.1:0.9:0.1 or
+log(1e-4:1e-1:4); a parameter with several values is swept. Exit codes: 0 done, 1 some tasks failed, 2 bad input
+(nothing was created), 75 not complete.
+)";
+
+// An instruction this processor does not have would end the program without a word.
+bool processor_fits() {
+#ifdef __AVX512F__
+  if (!__builtin_cpu_supports("avx512f")) return false;
+#endif
+#ifdef __AVX2__
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
+#endif
+  return true;
+}
+
+int dispatch(cli::Words words) {
+  std::map<std::string, std::function<int(cli::Words const&)>> const commands{
+      {"list", cli::list},     {"describe", cli::describe}, {"plan", cli::plan}, {"run", cli::run},
+      {"status", cli::status}, {"reduce", cli::reduce},     {"show", cli::show}};
+  auto const name = words.empty() ? "help" : words.front();
+  if (name == "help" || name == "--help" || name == "-h") {
+    std::fputs(help, stdout);
+    return words.empty() ? cli::exit_bad_input : cli::exit_done;
+  }
+  if (name == "--version") {
+    std::printf("hypnos %s\n", version_text().c_str());
+    return cli::exit_done;
+  }
+  auto const command = commands.find(name);
+  if (command == commands.end()) {
+    std::vector<std::string> names;
+    for (auto const& [known, function] : commands) names.push_back(known);
+    throw BadInput("unknown command '" + name + "'" + suggestion(name, names) + "; `hypnos help` shows them all");
+  }
+  words.erase(words.begin());
+  return command->second(words);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (!processor_fits()) {
+    std::fputs("hypnos: this program was built for another processor; build it here, or with -DHYPNOS_ARCH=x86-64-v3\n",
+               stderr);
+    return cli::exit_bad_input;
+  }
+  try {
+    return dispatch(cli::Words(words + 1, words + count));
+  } catch (BadInput const& error) {
+    std::fprintf(stderr, "hypnos: %s\n", error.what());
+    return cli::exit_bad_input;
+  } catch (std::exception const& error) {
+    std::fprintf(stderr, "hypnos: %s\n", error.what());
+    return cli::exit_failed;
+  }
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "hypnos/runtime/plan.hpp"
+#include "hypnos/runtime/store.hpp"
+
+namespace hypnos::cli {
+
+/// The plan by which a store was made. Throws BadInput if this program does not know its experiment.
+Plan plan_of(StoreReader const& store);
+
+/// The state of a store's tasks, counted.
+struct Counts {
+  std::uint64_t tasks = 0, done = 0, failed = 0;
+  std::uint64_t left() const { return tasks - done - failed; }
+  int exit_code() const;
+};
+Counts counts_of(StoreReader const& store);
+
+}  // namespace hypnos::cli

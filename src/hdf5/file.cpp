@@ -1,0 +1,399 @@
+#include "hypnos/hdf5/file.hpp"
+
+#include <hdf5.h>
+#include <hdf5_hl.h>
+#include <mpi.h>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <numeric>
+#include <utility>
+
+namespace hypnos::hdf5 {
+
+static_assert(std::is_same_v<hid_t, std::int64_t>);
+
+namespace {
+
+void silence() {
+  static bool const done = [] {
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return true;
+  }();
+  (void)done;
+}
+
+// The innermost entry of the error stack says what went wrong, the outer ones only who called whom.
+std::string innermost_message() {
+  std::string text;
+  auto const keep_first = [](unsigned n, H5E_error2_t const* entry, void* out) -> herr_t {
+    if (n == 0 && entry->desc) *static_cast<std::string*>(out) = entry->desc;
+    return 0;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &text);
+  return text;
+}
+
+template <std::integral Result>
+Result checked(Result result, std::string const& doing) {
+  if (result < 0) throw Error("HDF5 could not " + doing + ": " + innermost_message());
+  return result;
+}
+
+// Types, dataspaces and property lists live for one call.
+class Temporary : public Object {
+ public:
+  Temporary(hid_t id, std::string const& doing) : Object(checked(id, doing)) {}
+};
+
+template <class T>
+hid_t memory_type() {
+  if constexpr (std::same_as<T, double>) return H5T_NATIVE_DOUBLE;
+  else if constexpr (std::same_as<T, float>) return H5T_NATIVE_FLOAT;
+  else if constexpr (std::same_as<T, std::int64_t>) return H5T_NATIVE_INT64;
+  else if constexpr (std::same_as<T, std::int32_t>) return H5T_NATIVE_INT32;
+  else if constexpr (std::same_as<T, std::int8_t>) return H5T_NATIVE_INT8;
+  else if constexpr (std::same_as<T, std::uint32_t>) return H5T_NATIVE_UINT32;
+  else {
+    static_assert(std::same_as<T, std::uint8_t>);
+    return H5T_NATIVE_UINT8;
+  }
+}
+
+Temporary text_type(std::size_t length) {
+  Temporary type(H5Tcopy(H5T_C_S1), "copy a type");
+  checked(H5Tset_size(type.id(), length), "set the length of a text");
+  checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "choose UTF-8");
+  return type;
+}
+
+Temporary space_of(Shape const& shape) {
+  if (shape.empty()) return {H5Screate(H5S_SCALAR), "create a dataspace"};
+  std::vector<hsize_t> const extents(shape.begin(), shape.end());
+  return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), "create a dataspace"};
+}
+
+std::string name_of(hid_t object) {
+  std::array<char, 256> name{};
+  H5Iget_name(object, name.data(), name.size());
+  return name.data();
+}
+
+void write_attribute(hid_t object, std::string const& name, hid_t type, Temporary const& space, void const* value) {
+  if (H5Aexists(object, name.c_str()) > 0) checked(H5Adelete(object, name.c_str()), "replace attribute " + name);
+  Temporary const attribute(H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                            "create attribute " + name);
+  checked(H5Awrite(attribute.id(), type, value), "write attribute " + name);
+}
+
+}  // namespace
+
+Size elements(Shape const& shape) { return std::accumulate(shape.begin(), shape.end(), Size{1}, std::multiplies<>{}); }
+
+Object& Object::operator=(Object&& other) noexcept {
+  std::swap(id_, other.id_);
+  return *this;
+}
+
+Object::~Object() { close(); }
+
+void Object::close() noexcept {
+  if (id_ < 0) return;
+  switch (H5Iget_type(id_)) {
+    case H5I_FILE: H5Fclose(id_); break;
+    case H5I_GROUP: H5Gclose(id_); break;
+    case H5I_DATASET: H5Dclose(id_); break;
+    case H5I_DATASPACE: H5Sclose(id_); break;
+    case H5I_DATATYPE: H5Tclose(id_); break;
+    case H5I_ATTR: H5Aclose(id_); break;
+    case H5I_GENPROP_LST: H5Pclose(id_); break;
+    default: break;
+  }
+  id_ = -1;
+}
+
+bool Object::has_attribute(std::string const& name) const { return H5Aexists(id_, name.c_str()) > 0; }
+
+void Object::set_attribute(std::string const& name, std::string const& text) {
+  auto const type = text_type(H5T_VARIABLE);
+  char const* const value = text.c_str();
+  write_attribute(id_, name, type.id(), space_of({}), &value);
+}
+
+void Object::set_attribute(std::string const& name, std::vector<std::int64_t> const& values) {
+  write_attribute(id_, name, H5T_NATIVE_INT64, space_of({values.size()}), values.data());
+}
+
+void Object::set_attribute(std::string const& name, std::vector<double> const& values) {
+  write_attribute(id_, name, H5T_NATIVE_DOUBLE, space_of({values.size()}), values.data());
+}
+
+void Object::set_attribute(std::string const& name, std::vector<std::uint8_t> const& values) {
+  write_attribute(id_, name, H5T_NATIVE_UINT8, space_of({values.size()}), values.data());
+}
+
+std::string Object::text_attribute(std::string const& name) const {
+  Temporary const attribute(H5Aopen(id_, name.c_str(), H5P_DEFAULT), "open attribute " + name);
+  Temporary const stored(H5Aget_type(attribute.id()), "read the type of attribute " + name);
+  if (H5Tget_class(stored.id()) != H5T_STRING || H5Tis_variable_str(stored.id()) <= 0)
+    throw Error("attribute " + name + " is not a text of variable length");
+  auto const type = text_type(H5T_VARIABLE);
+  char* value = nullptr;
+  checked(H5Aread(attribute.id(), type.id(), &value), "read attribute " + name);
+  std::string text = value ? value : "";
+  H5free_memory(value);
+  return text;
+}
+
+std::int64_t Object::integer_attribute(std::string const& name) const {
+  Temporary const attribute(H5Aopen(id_, name.c_str(), H5P_DEFAULT), "open attribute " + name);
+  Temporary const space(H5Aget_space(attribute.id()), "read the shape of attribute " + name);
+  if (H5Sget_simple_extent_npoints(space.id()) != 1) throw Error("attribute " + name + " is not one number");
+  std::int64_t value = 0;
+  checked(H5Aread(attribute.id(), H5T_NATIVE_INT64, &value), "read attribute " + name);
+  return value;
+}
+
+Shape Dataset::shape() const {
+  Temporary const space(H5Dget_space(id()), "read the shape of " + name_of(id()));
+  std::vector<hsize_t> extents(
+      static_cast<std::size_t>(checked(H5Sget_simple_extent_ndims(space.id()), "read a rank")));
+  if (!extents.empty()) H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
+  return {extents.begin(), extents.end()};
+}
+
+Kind Dataset::kind() const {
+  Temporary const type(H5Dget_type(id()), "read the type of " + name_of(id()));
+  auto const type_class = H5Tget_class(type.id());
+  // no number is longer than a long double, but a damaged header may say so, and conversion then leaves its buffers
+  if (type_class != H5T_STRING && H5Tget_size(type.id()) > 16) return Kind::other;
+  switch (type_class) {
+    case H5T_INTEGER:
+    case H5T_ENUM: return Kind::integer;  // h5py writes booleans as an enumeration
+    case H5T_FLOAT: return Kind::real;
+    case H5T_STRING: return Kind::text;
+    default: return Kind::other;
+  }
+}
+
+template <class T>
+std::vector<T> Dataset::read() const {
+  std::vector<T> values(elements(shape()));
+  checked(H5Dread(id(), memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name_of(id()));
+  return values;
+}
+
+namespace {
+
+// The file's side of a transfer: `count` elements from `offset` on, along each dimension.
+Temporary selection(hid_t dataset, Shape const& offset, Shape const& count) {
+  Temporary space(H5Dget_space(dataset), "read the shape of " + name_of(dataset));
+  std::vector<hsize_t> const start(offset.begin(), offset.end()), extent(count.begin(), count.end());
+  if (!start.empty())
+    checked(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr),
+            "select a part of " + name_of(dataset));
+  return space;
+}
+
+void require_size(Shape const& count, std::size_t size, hid_t dataset) {
+  if (elements(count) != size) throw Error("a part of " + name_of(dataset) + " has another size than the buffer given");
+}
+
+}  // namespace
+
+template <class T>
+void Dataset::read(Shape const& offset, Shape const& count, std::span<T> values) const {
+  require_size(count, values.size(), id());
+  auto const file_space = selection(id(), offset, count);
+  auto const memory_space = space_of(count);
+  checked(H5Dread(id(), memory_type<T>(), memory_space.id(), file_space.id(), H5P_DEFAULT, values.data()),
+          "read " + name_of(id()));
+}
+
+template <class T>
+void Dataset::write(std::span<T const> values) {
+  require_size(shape(), values.size(), id());
+  checked(H5Dwrite(id(), memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name_of(id()));
+}
+
+template <class T>
+void Dataset::write(Shape const& offset, Shape const& count, std::span<T const> values) {
+  require_size(count, values.size(), id());
+  auto const file_space = selection(id(), offset, count);
+  auto const memory_space = space_of(count);
+  checked(H5Dwrite(id(), memory_type<T>(), memory_space.id(), file_space.id(), H5P_DEFAULT, values.data()),
+          "write " + name_of(id()));
+}
+
+std::vector<std::string> Dataset::read_texts() const {
+  Temporary const stored(H5Dget_type(id()), "read the type of " + name_of(id()));
+  if (H5Tget_class(stored.id()) != H5T_STRING) throw Error(name_of(id()) + " does not hold texts");
+  auto const count = elements(shape());
+  std::vector<std::string> texts;
+  if (H5Tis_variable_str(stored.id()) > 0) {
+    auto const type = text_type(H5T_VARIABLE);
+    std::vector<char*> values(count, nullptr);
+    checked(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name_of(id()));
+    for (auto* value : values) {
+      texts.emplace_back(value ? value : "");
+      H5free_memory(value);
+    }
+  } else {
+    auto const length = H5Tget_size(stored.id());
+    std::string buffer(count * length, '\0');
+    checked(H5Dread(id(), stored.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "read " + name_of(id()));
+    for (Size k = 0; k < count; ++k) {
+      auto const text = buffer.substr(k * length, length);
+      texts.push_back(text.substr(0, text.find('\0')));
+    }
+  }
+  return texts;
+}
+
+void Dataset::write_text(Size position, std::string const& text) {
+  Temporary const type(H5Dget_type(id()), "read the type of " + name_of(id()));
+  std::string padded = text;
+  if (auto const length = H5Tget_size(type.id()); padded.size() > length) {
+    auto cut = length;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not inside a character
+    padded.resize(cut);
+  }
+  padded.resize(H5Tget_size(type.id()), '\0');
+  auto const file_space = selection(id(), {position}, {1});
+  auto const memory_space = space_of({1});
+  checked(H5Dwrite(id(), type.id(), memory_space.id(), file_space.id(), H5P_DEFAULT, padded.data()),
+          "write " + name_of(id()));
+}
+
+void Dataset::make_scale(std::string const& name) {
+  checked(H5DSset_scale(id(), name.c_str()), "make " + name + " a dimension scale");
+}
+
+void Dataset::attach_scale(int k, Dataset const& scale) {
+  checked(H5DSattach_scale(id(), scale.id(), static_cast<unsigned>(k)), "attach a dimension scale");
+}
+
+std::vector<std::string> Group::members() const {
+  std::vector<std::string> names;
+  auto const collect = [](hid_t, char const* name, H5L_info_t const*, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+    return 0;
+  };
+  checked(H5Literate(id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), "list a group");
+  return names;
+}
+
+bool Group::has(std::string const& path) const {
+  // H5Lexists fails, rather than answers no, where a folder on the way is missing
+  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    if (H5Lexists(id(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (slash == path.npos) return true;
+  }
+}
+
+bool Group::has_dataset(std::string const& path) const {
+  if (!has(path)) return false;
+  hid_t const object = H5Oopen(id(), path.c_str(), H5P_DEFAULT);
+  return object >= 0 && H5Iget_type(Object(object).id()) == H5I_DATASET;
+}
+
+Group Group::create_group(std::string const& name) {
+  return Group(checked(H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), "create group " + name));
+}
+
+Group Group::open_group(std::string const& name) const {
+  return Group(checked(H5Gopen2(id(), name.c_str(), H5P_DEFAULT), "open group " + name));
+}
+
+Dataset Group::open_dataset(std::string const& path) const {
+  return Dataset(checked(H5Dopen2(id(), path.c_str(), H5P_DEFAULT), "open dataset " + path));
+}
+
+namespace {
+
+Temporary creation_properties(hid_t type, void const* fill) {
+  Temporary properties(H5Pcreate(H5P_DATASET_CREATE), "create properties");
+  checked(H5Pset_layout(properties.id(), H5D_CONTIGUOUS), "choose the contiguous layout");
+  checked(H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY), "choose early allocation");
+  if (fill) checked(H5Pset_fill_value(properties.id(), type, fill), "set a fill value");
+  return properties;
+}
+
+Dataset create_dataset(hid_t group, std::string const& name, hid_t type, Shape const& shape, void const* fill) {
+  auto const properties = creation_properties(type, fill);
+  return Dataset(
+      checked(H5Dcreate2(group, name.c_str(), type, space_of(shape).id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+              "create dataset " + name));
+}
+
+}  // namespace
+
+template <class T>
+Dataset Group::create(std::string const& name, Shape const& shape, T fill) {
+  return create_dataset(id(), name, memory_type<T>(), shape, &fill);
+}
+
+Dataset Group::create_texts(std::string const& name, std::vector<std::string> const& values) {
+  auto const type = text_type(H5T_VARIABLE);
+  auto dataset = create_dataset(id(), name, type.id(), {values.size()}, nullptr);
+  std::vector<char const*> pointers;
+  for (auto const& value : values) pointers.push_back(value.c_str());
+  checked(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write " + name);
+  return dataset;
+}
+
+Dataset Group::create_fixed_texts(std::string const& name, Size count, Size length) {
+  auto const type = text_type(length);
+  std::string const empty(length, '\0');
+  return create_dataset(id(), name, type.id(), {count}, empty.data());
+}
+
+File File::create(std::string const& path) {
+  silence();
+  return File(checked(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "create " + path));
+}
+
+File File::open_read(std::string const& path) {
+  silence();
+  // Chunks may run along columns while readers go by rows: then a larger cache unpacks each chunk once, not once a slab.
+  constexpr std::size_t slots = 12421, bytes = std::size_t{32} << 20;
+  Temporary const access(H5Pcreate(H5P_FILE_ACCESS), "create properties");
+  checked(H5Pset_cache(access.id(), 0, slots, bytes, 1.0), "set the chunk cache");
+  return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), "open " + path));
+}
+
+File File::open_write(std::string const& path) {
+  silence();
+  return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), "open " + path + " for writing"));
+}
+
+File File::open_parallel(std::string const& path) {
+  silence();
+  Temporary const access(H5Pcreate(H5P_FILE_ACCESS), "create properties");
+  checked(H5Pset_fapl_mpio(access.id(), MPI_COMM_WORLD, MPI_INFO_NULL), "choose MPI-IO");
+  return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), "open " + path + " with MPI-IO"));
+}
+
+std::string library_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(release);
+}
+
+#define HYPNOS_INSTANTIATE(T)                                                      \
+  template std::vector<T> Dataset::read<T>() const;                                \
+  template void Dataset::read<T>(Shape const&, Shape const&, std::span<T>) const;  \
+  template void Dataset::write<T>(std::span<T const>);                             \
+  template void Dataset::write<T>(Shape const&, Shape const&, std::span<T const>); \
+  template Dataset Group::create<T>(std::string const&, Shape const&, T);
+HYPNOS_INSTANTIATE(double)
+HYPNOS_INSTANTIATE(float)
+HYPNOS_INSTANTIATE(std::int64_t)
+HYPNOS_INSTANTIATE(std::int32_t)
+HYPNOS_INSTANTIATE(std::int8_t)
+HYPNOS_INSTANTIATE(std::uint32_t)
+HYPNOS_INSTANTIATE(std::uint8_t)
+#undef HYPNOS_INSTANTIATE
+
+}  // namespace hypnos::hdf5

@@ -1,0 +1,206 @@
+#include "hypnos/runtime/job.hpp"
+
+#include <algorithm>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "hypnos/base/text.hpp"
+#include "hypnos/runtime/sweep.hpp"
+
+namespace hypnos {
+
+namespace po = boost::program_options;
+
+namespace {
+
+// The parser of Boost.Program_options gives no line numbers, so they are looked up afterwards.
+std::string line_of(std::string const& path, auto const& matches) {
+  std::ifstream file(path);
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number)
+    if (matches(line)) return path + ':' + std::to_string(number);
+  return path;
+}
+
+bool sets(std::string const& line, std::string const& key) {
+  auto const equals = line.find('=');
+  return equals != line.npos && trimmed(line.substr(0, equals)) == key;
+}
+
+Setting const* find(std::vector<Setting> const& settings, std::string const& key) {
+  auto const found = std::ranges::find(settings, key, &Setting::key);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& text) {
+  if (parameter.kind == Kind::text && text.empty()) return {Value(std::string())};
+  // a text may hold ':' and parentheses (paths do); only lists of texts are split
+  auto const texts = parameter.kind == Kind::text || parameter.kind == Kind::choice
+                         ? split(text, ',')
+                         : expand_values(parameter.name, text);
+  if (parameter.takes_list() && texts.size() == 1 && texts[0].empty()) return {Value(std::vector<double>{})};
+  std::vector<Value> values;
+  std::set<Value> seen;
+  for (auto const& one : texts) {
+    values.push_back(parse_value(parameter, one));
+    if (!seen.insert(values.back()).second)
+      throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + one + " stands there twice");
+  }
+  if (!parameter.takes_list()) return values;
+  std::vector<double> numbers;
+  for (auto const& value : values) numbers.push_back(std::get<std::vector<double>>(value)[0]);
+  return {numbers};
+}
+
+std::map<std::string, std::string> as_map(std::string const& job_text) {
+  std::map<std::string, std::string> texts;
+  for (auto const& [key, text, where] : settings_of(job_text)) texts[key] = text;
+  return texts;
+}
+
+}  // namespace
+
+std::vector<ParameterInfo> const& job_keys() {
+  static std::vector<ParameterInfo> const keys{
+      {"experiment", Kind::text, "", {}, {}, "which experiment to run", std::string()},
+      {"realizations", Kind::integer, "", {1, 0x1p31}, {}, "realizations of the disorder", std::int64_t{1}},
+      {"seed", Kind::integer, "", {0, 0x1p53}, {}, "seed of all randomness", std::int64_t{1}}};
+  return keys;
+}
+
+std::string Job::text() const {
+  std::string text = "experiment = " + experiment->name + "\nrealizations = " + std::to_string(realizations) +
+                     "\nseed = " + std::to_string(seed) + '\n';
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    std::vector<std::string> texts;
+    for (auto const& value : values[k]) texts.push_back(format_value(value));
+    text += trimmed(experiment->parameters[k].name + " = " + joined(texts, ", ")) + '\n';
+  }
+  return text;
+}
+
+BadInput Job::located(BadInput const& error) const {
+  auto const* setting = find(settings, error.key());
+  auto const& where = setting ? setting->where : path;
+  return {error.key(), (where.empty() ? "" : where + ": ") + error.what()};
+}
+
+std::vector<Setting> read_settings(std::string const& path) {
+  if (std::filesystem::is_directory(path)) throw BadInput(path + " is a folder, but a job file was expected");
+  std::ifstream file(path);
+  if (!file)
+    throw BadInput("cannot read the job file " + path + "; give the path of an .ini file, as in jobs/quickstart.ini");
+  std::vector<Setting> settings;
+  try {
+    po::options_description const nothing_registered;
+    for (auto const& option : po::parse_config_file(file, nothing_registered, true).options) {
+      auto const& key = option.string_key;
+      auto const where = line_of(path, [&](auto const& line) { return sets(line, key); });
+      if (find(settings, key)) throw BadInput(where + ": " + key + " is set twice in this file");
+      settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), where});
+    }
+  } catch (po::invalid_config_file_syntax const& error) {
+    auto const bad = error.tokens();
+    auto const where = line_of(path, [&](auto const& line) { return trimmed(line.substr(0, line.find('#'))) == bad; });
+    throw BadInput(where + ": '" + bad + "' is not of the form key = value");
+  } catch (po::error const& error) {
+    throw BadInput(path + ": " + error.what());
+  }
+  return settings;
+}
+
+std::vector<Setting> settings_of(std::string const& job_text) {
+  std::vector<Setting> settings;
+  std::istringstream lines(job_text);
+  for (std::string line; std::getline(lines, line);) {
+    auto const equals = line.find('=');
+    if (equals != line.npos)
+      settings.push_back({trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)), ""});
+  }
+  return settings;
+}
+
+void override_settings(std::vector<Setting>& settings, std::vector<std::string> const& words) {
+  for (auto const& word : words) {
+    auto const equals = word.find('=');
+    if (equals == word.npos || equals == 0) throw BadInput("command line: '" + word + "' is not of the form key=value");
+    auto const key = trimmed(word.substr(0, equals));
+    std::erase_if(settings, [&](auto const& setting) { return setting.key == key; });
+    settings.push_back({key, trimmed(word.substr(equals + 1)), "command line"});
+  }
+}
+
+Experiment const& find_experiment(std::vector<Experiment> const& catalogue, std::string const& name) {
+  std::vector<std::string> names;
+  for (auto const& experiment : catalogue) {
+    if (experiment.name == name) return experiment;
+    names.push_back(experiment.name);
+  }
+  auto const similar = suggestion(name, names);
+  throw BadInput("experiment",
+                 "unknown experiment '" + name + "'" + (similar.empty() ? "; `hypnos list` shows them all" : similar));
+}
+
+Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path) {
+  Job job;
+  job.path = path;
+  job.settings = std::move(settings);
+  try {
+    auto const* chosen = find(job.settings, "experiment");
+    if (!chosen)
+      throw BadInput("experiment", "no experiment is named; write experiment = NAME (`hypnos list` shows them)");
+    job.experiment = &find_experiment(catalogue, chosen->text);
+
+    std::vector<std::string> names;
+    for (auto const& key : job_keys()) names.push_back(key.name);
+    for (auto const& parameter : job.experiment->parameters) names.push_back(parameter.name);
+    for (auto const& setting : job.settings)
+      if (std::ranges::find(names, setting.key) == names.end()) {
+        auto const similar = suggestion(setting.key, names);
+        auto const& experiment = job.experiment->name;
+        throw BadInput(setting.key,
+                       "unknown parameter '" + setting.key + "' of " + experiment +
+                           (similar.empty() ? "; `hypnos describe " + experiment + "` shows them all" : similar));
+      }
+
+    for (auto const& key : job_keys()) {
+      auto const* given = find(job.settings, key.name);
+      if (!given || key.kind != Kind::integer) continue;
+      auto const number = std::get<std::int64_t>(parse_value(key, given->text));
+      if (key.name == "seed") job.seed = static_cast<std::uint64_t>(number);
+      else job.realizations = static_cast<std::uint32_t>(number);
+    }
+    for (auto const& parameter : job.experiment->parameters) {
+      auto const* given = find(job.settings, parameter.name);
+      job.values.push_back(given ? values_of(parameter, given->text) : std::vector{parameter.preset});
+    }
+  } catch (BadInput const& error) {
+    throw job.located(error);
+  }
+  return job;
+}
+
+std::vector<std::string> differences(std::string const& stored, std::string const& wanted) {
+  auto const in_file = as_map(stored), in_job = as_map(wanted);
+  auto const or_nothing = [](auto const& texts, std::string const& key) {
+    auto const found = texts.find(key);
+    return found == texts.end() ? "(absent)" : found->second.empty() ? "(empty)" : found->second;
+  };
+  std::vector<std::string> keys, lines;
+  for (auto const& [key, text] : in_file) keys.push_back(key);
+  for (auto const& [key, text] : in_job)
+    if (!in_file.contains(key)) keys.push_back(key);
+  for (auto const& key : keys) {
+    auto const there = or_nothing(in_file, key), here = or_nothing(in_job, key);
+    if (there != here) lines.push_back(key + ": " + there + " in the file, " + here + " in the job");
+  }
+  return lines;
+}
+
+}  // namespace hypnos

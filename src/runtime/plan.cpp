@@ -1,0 +1,130 @@
+#include "hypnos/runtime/plan.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "hypnos/base/text.hpp"
+
+namespace hypnos {
+
+namespace {
+
+Dimension swept_dimension(ParameterInfo const& parameter, std::vector<Value> const& values) {
+  Dimension dimension{parameter.name, parameter.unit, parameter.description, {}};
+  auto const collect = [&]<class T>(std::vector<T> coordinates) {
+    for (auto const& value : values) coordinates.push_back(std::get<T>(value));
+    dimension.coordinates = std::move(coordinates);
+  };
+  if (parameter.is_text()) collect(std::vector<std::string>{});
+  else if (parameter.kind == Kind::integer) collect(std::vector<std::int64_t>{});
+  else collect(std::vector<double>{});
+  return dimension;
+}
+
+// An axis without unit counts things, so its coordinates are whole numbers.
+Dimension axis_dimension(AxisInfo const& axis, std::vector<double> const& coordinates) {
+  if (axis.unit.empty())
+    return {axis.name, axis.unit, axis.description, std::vector<std::int64_t>(coordinates.begin(), coordinates.end())};
+  return {axis.name, axis.unit, axis.description, coordinates};
+}
+
+bool begins_with(std::vector<double> const& longer, std::vector<double> const& shorter) {
+  return shorter.size() <= longer.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
+}
+
+}  // namespace
+
+std::uint64_t Dimension::size() const {
+  return std::visit([](auto const& values) { return static_cast<std::uint64_t>(values.size()); }, coordinates);
+}
+
+std::string Dimension::label(std::uint64_t k) const {
+  return std::visit([k](auto const& values) { return format_value(values.at(k)); }, coordinates);
+}
+
+Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
+  std::vector<std::string> swept_names;
+  for (std::size_t k = 0; k < job_.values.size(); ++k) {
+    if (job_.values[k].size() == 1) continue;
+    swept_.push_back(k);
+    sweep_.push_back(swept_dimension(experiment().parameters[k], job_.values[k]));
+    swept_names.push_back(sweep_.back().name);
+    points_ *= sweep_.back().size();
+    if (points_ * job_.realizations > 1'000'000'000)
+      throw BadInput(job_.path + ": the sweep has more than 1000000000 tasks; give fewer values or realizations");
+  }
+  std::vector<std::int64_t> numbers(job_.realizations);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  realization_ = {"realization", "", "realization of the disorder", std::move(numbers)};
+
+  std::vector<std::vector<double>> coordinates(experiment().axes.size());
+  for (std::uint64_t k = 0; k < points_; ++k) {
+    auto const at = point(k * job_.realizations);
+    try {
+      if (checks == Checks::all) experiment().check(at);
+    } catch (BadInput const& error) {
+      throw job_.located(error);
+    }
+    for (std::size_t axis = 0; axis < coordinates.size(); ++axis) {
+      auto here = experiment().coordinates(at, axis);
+      auto& common = coordinates[axis];
+      auto const& info = experiment().axes[axis];
+      if (k == 0 || (info.padded && begins_with(here, common))) common = std::move(here);
+      else if (here != common && !(info.padded && begins_with(common, here)))
+        throw BadInput(job_.path + ": the coordinates of '" + info.name + "' (" + info.description +
+                       ") differ between points of the sweep over " + joined(swept_names, ", ") +
+                       ", but all points share one axis; fix what it depends on (`hypnos describe " +
+                       experiment().name + "`)");
+    }
+  }
+  for (std::size_t axis = 0; axis < coordinates.size(); ++axis)
+    if (!coordinates[axis].empty()) axes_.push_back(axis_dimension(experiment().axes[axis], coordinates[axis]));
+
+  for (std::size_t k = 0; k < experiment().observables.size(); ++k) {
+    StoredObservable stored{k, experiment().observables[k], {}, 1};
+    for (auto const& name : stored.info.dims) {
+      stored.extents.push_back(coordinates[experiment().axis_index(name)].size());
+      stored.size *= stored.extents.back();
+    }
+    if (stored.size > 0) observables_.push_back(std::move(stored));
+  }
+}
+
+std::vector<std::uint64_t> Plan::position(std::uint64_t task) const {
+  std::vector<std::uint64_t> position(sweep_.size() + 1);
+  position.back() = task % job_.realizations;
+  auto rest = task / job_.realizations;
+  for (auto k = sweep_.size(); k-- > 0;) {
+    position[k] = rest % sweep_[k].size();
+    rest /= sweep_[k].size();
+  }
+  return position;
+}
+
+Point Plan::point(std::uint64_t task) const {
+  Point point;
+  for (auto const& values : job_.values) point.push_back(values.front());
+  auto const at = position(task);
+  for (std::size_t k = 0; k < swept_.size(); ++k) point[swept_[k]] = job_.values[swept_[k]][at[k]];
+  return point;
+}
+
+std::uint32_t Plan::realization(std::uint64_t task) const {
+  return static_cast<std::uint32_t>(task % job_.realizations);
+}
+
+std::string Plan::describe(std::uint64_t task) const {
+  auto const at = position(task);
+  std::string text;
+  for (std::size_t k = 0; k < sweep_.size(); ++k) text += sweep_[k].name + " = " + sweep_[k].label(at[k]) + ", ";
+  return text + "realization " + std::to_string(at.back());
+}
+
+std::uint64_t Plan::bytes() const {
+  std::uint64_t numbers_a_task = 0;
+  for (auto const& observable : observables_) numbers_a_task += observable.size;
+  std::uint64_t const bookkeeping = 8 + 4 + 4 + 1;  // seconds, checksum, rank, done
+  return tasks() * (8 * numbers_a_task + bookkeeping) + points_ * 3 * 8 * numbers_a_task;
+}
+
+}  // namespace hypnos

@@ -1,0 +1,49 @@
+#include "hypnos/runtime/provenance.hpp"
+
+#include <mpi.h>
+
+#include <Eigen/Core>
+#include <array>
+#include <ctime>
+
+#include "revision.hpp"  // made by the build: version, revision, compiler, flags
+
+namespace hypnos {
+
+namespace {
+
+std::string now_utc() {
+  std::array<char, 32> text{};
+  auto const now = std::time(nullptr);
+  std::tm calendar{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
+  return text.data();
+}
+
+std::string mpi_library() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+  int length = 0;
+  MPI_Get_library_version(text.data(), &length);
+  std::string const whole(text.data(), static_cast<std::size_t>(length));
+  return whole.substr(0, whole.find(','));
+}
+
+}  // namespace
+
+std::string version_text() { return std::string(build::version) + " (" + build::revision + ")"; }
+
+Provenance provenance(int ranks) {
+  return {{"version", build::version},
+          {"git_revision", build::revision},
+          {"compiler", build::compiler},
+          {"flags", build::flags},
+          {"eigen", std::to_string(EIGEN_WORLD_VERSION) + '.' + std::to_string(EIGEN_MAJOR_VERSION) + '.' +
+                        std::to_string(EIGEN_MINOR_VERSION)},
+          {"mpi", mpi_library()},
+          {"hdf5", hdf5::library_version()},
+          {"created", now_utc()},
+          {"ranks", std::to_string(ranks)},
+          {"Conventions", "CF-1.8"}};
+}
+
+}  // namespace hypnos

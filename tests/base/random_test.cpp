@@ -1,0 +1,117 @@
+#include "hypnos/base/random.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <vector>
+
+using namespace hypnos;
+
+TEST_CASE("Philox4x32-10 is the generator of its authors") {
+  // Known-answer vectors of the Random123 distribution (kat_vectors): zero key and counter. A stream whose address is
+  // all zero does not exist (stream numbers begin at 1), so the generator is asked directly.
+  auto const words = r123::Philox4x32{}({{0, 0, 0, 0}}, {{0, 0}});
+  CHECK(words[0] == 0x6627e8d5);
+  CHECK(words[1] == 0xe169c58d);
+  CHECK(words[2] == 0xbc57ac4c);
+  CHECK(words[3] == 0x9b00dbd8);
+}
+
+TEST_CASE("a stream is its address: key = seed, counter = (position, realization, stream)") {
+  std::uint64_t const seed = 0x0123456789abcdef;
+  Rng rng(seed, 7, Stream::data_split);
+  for (std::uint32_t position = 0; position < 3; ++position) {
+    auto const words = r123::Philox4x32{}({{position, 0, 7, 3}}, {{0x89abcdef, 0x01234567}});
+    for (int k = 0; k < 4; ++k) CHECK(rng.bits() == words[static_cast<std::size_t>(k)]);
+  }
+}
+
+TEST_CASE("streams of different seeds, realizations and names have no number in common at the start") {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  int streams = 0;
+  for (std::uint64_t seed : {0ULL, 1ULL, 1ULL << 32})
+    for (std::uint32_t realization : {0U, 1U, 2U})
+      for (auto stream : {Stream::couplings, Stream::initial_couplings, Stream::data_split}) {
+        Rng rng(seed, realization, stream);
+        auto const first = rng.bits();
+        seen.insert({first, rng.bits()});
+        ++streams;
+      }
+  // false alarm for truly random words: 27^2 / 2 / 2^64 < 2e-17
+  CHECK(static_cast<int>(seen.size()) == streams);
+}
+
+TEST_CASE("uniform numbers lie from 0 up to 1 with mean 1/2 and variance 1/12") {
+  Rng rng(1, 0, Stream::couplings);
+  int const count = 1'000'000;
+  double sum = 0, squares = 0, least = 1, most = 0;
+  for (int k = 0; k < count; ++k) {
+    double const x = rng.uniform();
+    sum += x;
+    squares += (x - 0.5) * (x - 0.5);
+    least = std::min(least, x);
+    most = std::max(most, x);
+  }
+  CHECK(least >= 0);
+  CHECK(most < 1);
+  // six standard errors on each side: false alarm 2e-9 (the seed is fixed besides)
+  CHECK(std::abs(sum / count - 0.5) < 6 * std::sqrt(1.0 / 12 / count));
+  CHECK(std::abs(squares / count - 1.0 / 12) < 6 * std::sqrt(1.0 / 180 / count));
+}
+
+TEST_CASE("normal numbers have the moments of the Gaussian") {
+  Rng rng(2, 0, Stream::couplings);
+  int const count = 1'000'000;
+  std::array<double, 4> moments{};
+  for (int k = 0; k < count; ++k) {
+    double power = 1;
+    double const x = rng.normal();
+    for (auto& moment : moments) moment += (power *= x) / count;
+  }
+  // variances of x, x^2, x^3, x^4 are 1, 2, 15, 96; six standard errors each: false alarm 8e-9 together
+  double const root = 6 / std::sqrt(count);
+  CHECK(std::abs(moments[0]) < root);
+  CHECK(std::abs(moments[1] - 1) < root * std::sqrt(2));
+  CHECK(std::abs(moments[2]) < root * std::sqrt(15));
+  CHECK(std::abs(moments[3] - 3) < root * std::sqrt(96));
+}
+
+TEST_CASE("whole numbers below n are uniform, also where n does not divide 2^32") {
+  Rng rng(3, 0, Stream::couplings);
+  for (std::uint32_t const n : {1U, 2U, 3U, 7U, 100U}) {
+    int const count = 200'000;
+    std::vector<int> counts(n);
+    for (int k = 0; k < count; ++k) counts.at(rng.below(n))++;
+    double const expected = static_cast<double>(count) / n;
+    // seven standard deviations of one bin, at most 113 bins: false alarm below 3e-10
+    for (int const hits : counts) CHECK(std::abs(hits - expected) <= 7 * std::sqrt(expected));
+  }
+  // with n = 3 * 2^30 the bias of a plain product would give the lower third twice the weight
+  int low = 0, all = 100'000;
+  for (int k = 0; k < all; ++k) low += rng.below(3U << 30) % 3 == 0;
+  CHECK(std::abs(low - all / 3.0) < 7 * std::sqrt(all * 2.0 / 9));
+}
+
+TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
+  Rng rng(4, 0, Stream::data_split);
+  std::array<int, 6> counts{};
+  int const count = 60'000;
+  for (int k = 0; k < count; ++k) {
+    std::array<int, 3> items{0, 1, 2};
+    rng.shuffle(std::span<int>(items));
+    CHECK(std::accumulate(items.begin(), items.end(), 0) == 3);
+    int order = 0;
+    std::array<int, 3> sorted{0, 1, 2};
+    while (sorted != items) {
+      std::next_permutation(sorted.begin(), sorted.end());
+      ++order;
+    }
+    counts.at(static_cast<std::size_t>(order))++;
+  }
+  // seven standard deviations of each of six bins: false alarm 2e-11
+  for (int const hits : counts) CHECK(std::abs(hits - count / 6.0) < 7 * std::sqrt(count / 6.0));
+}

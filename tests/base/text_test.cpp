@@ -1,0 +1,40 @@
+#include "hypnos/base/text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace hypnos;
+
+TEST_CASE("a number written and read back is the same number") {
+  for (double const value : {0.1, 1.0 / 3, -1e-300, 5e-324, 1.7976931348623157e308, 0.0, 123456789.0})
+    CHECK(parse_number(format_number(value)) == value);
+  CHECK(format_number(0.1) == "0.1");
+  CHECK(format_number(1e-4) == "0.0001");
+  CHECK(format_number(2147483648) == "2147483648");
+  CHECK(format_number(-3) == "-3");
+  CHECK(format_number(std::numeric_limits<double>::quiet_NaN()) == "nan");
+}
+
+TEST_CASE("only a finite number that fills the whole text is a number") {
+  CHECK(parse_number("+0.5") == 0.5);
+  CHECK(parse_number("1e-3") == 1e-3);
+  for (auto const* text : {"", "0.1x", "x", "nan", "inf", "0.1 ", "1e999", "--1", "0x10", "1,5"})
+    CHECK_FALSE(parse_number(text).has_value());
+}
+
+TEST_CASE("separators inside parentheses do not split") {
+  CHECK(split("1, log(1:2:3) ,x", ',') == std::vector<std::string>{"1", "log(1:2:3)", "x"});
+  CHECK(split("f(a,b),c", ',') == std::vector<std::string>{"f(a,b)", "c"});
+  CHECK(split("", ',') == std::vector<std::string>{""});
+  CHECK(split("1,,2", ',') == std::vector<std::string>{"1", "", "2"});
+}
+
+TEST_CASE("a typing mistake is answered with the word that was meant") {
+  std::vector<std::string> const names{"alpha", "beta_d", "lambda", "a"};
+  CHECK(suggestion("alhpa", names) == " (did you mean 'alpha'?)");
+  CHECK(suggestion("lamda", names) == " (did you mean 'lambda'?)");
+  CHECK(suggestion("temperature", names).empty());
+  // one letter resembles every other letter, which helps nobody
+  CHECK(suggestion("x", names).empty());
+}

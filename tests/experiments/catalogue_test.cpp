@@ -1,0 +1,177 @@
+#include "hypnos/experiments/catalogue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <ctime>
+#include <set>
+
+#include "hypnos/base/error.hpp"
+#include "settings.hpp"
+
+using namespace hypnos;
+
+namespace {
+
+// One of two members, who gets all blocks from elsewhere, in another order.
+class Backwards final : public Team {
+ public:
+  int rank() const override { return 1; }
+  int size() const override { return 2; }
+  std::vector<double> blocks(int count, int size, FillBlock const& fill) override {
+    std::vector<double> values;
+    for (int k = count - 1; k >= 0; --k) {
+      std::vector<double> block(static_cast<std::size_t>(size));
+      fill(k, block);
+      values.insert(values.begin(), block.begin(), block.end());
+    }
+    return values;
+  }
+};
+
+std::vector<Block> run(Experiment const& subject, Point const& where, Team&& team = Alone()) {
+  Realization world(1, 0, team);
+  return subject.run(where, world);
+}
+
+bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
+  auto const bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  return std::ranges::equal(a, b, {}, bits, bits);
+}
+
+// A line that says something: no line break, no full stop, more than a word.
+void check_line(std::string const& text) {
+  CAPTURE(text);
+  CHECK(text.find('\n') == std::string::npos);
+  CHECK(!text.empty());
+  CHECK(!text.ends_with('.'));
+}
+
+}  // namespace
+
+TEST_CASE("every experiment documents itself") {
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    check_line(subject.summary);
+    check_line(subject.source);
+    CHECK(!subject.parameters.empty());
+    CHECK(!subject.observables.empty());
+    for (auto const& parameter : subject.parameters) {
+      CAPTURE(parameter.name);
+      check_line(parameter.description);
+      if (parameter.kind == Kind::real || parameter.kind == Kind::reals) CHECK(!parameter.unit.empty());
+      if (parameter.kind == Kind::choice) CHECK(parameter.choices.size() > 1);
+      for (auto const& choice : parameter.choices) check_line(choice.description);
+    }
+    for (auto const& axis : subject.axes) {
+      CAPTURE(axis.name);
+      check_line(axis.description);
+      CHECK(!axis.unit.empty());
+    }
+    for (auto const& observable : subject.observables) {
+      CAPTURE(observable.name);
+      check_line(observable.description);
+      CHECK(!observable.unit.empty());
+      for (auto const& dim : observable.dims) CHECK_NOTHROW(subject.axis_index(dim));
+    }
+  }
+}
+
+TEST_CASE("names are unique, and none is taken by the store") {
+  std::set<std::string> experiments;
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    CHECK(experiments.insert(subject.name).second);
+    // Parameters may become dimensions of a file, beside its axes and observables.
+    std::set<std::string> names = {"realization", "done", "seconds", "checksum", "rank", "seed", "realizations"};
+    for (auto const& parameter : subject.parameters) CHECK_MESSAGE(names.insert(parameter.name).second, parameter.name);
+    for (auto const& axis : subject.axes) CHECK_MESSAGE(names.insert(axis.name).second, axis.name);
+    for (auto const& observable : subject.observables)
+      CHECK_MESSAGE(names.insert(observable.name).second, observable.name);
+  }
+}
+
+TEST_CASE("every experiment runs at its defaults in about a second") {
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    auto const where = point(subject);
+    CHECK_NOTHROW(subject.check(where));
+    auto const start = std::clock();
+    run(subject, where);
+    [[maybe_unused]] double const seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+#ifdef NDEBUG
+    CHECK(seconds < 2);
+#endif
+  }
+}
+
+TEST_CASE("every default is a value that a user may give") {
+  for (auto const& subject : catalogue())
+    for (auto const& parameter : subject.parameters) {
+      CAPTURE(parameter.name);
+      for (auto const& text : split(format_value(parameter.preset), ',')) CHECK_NOTHROW(parse_value(parameter, text));
+    }
+}
+
+TEST_CASE("every experiment fills the shapes it declares") {
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    auto const where = point(subject);
+    auto const blocks = run(subject, where);
+    REQUIRE(blocks.size() == subject.observables.size());
+    for (std::size_t k = 0; k < blocks.size(); ++k) {
+      auto const& [observable, dims, unit, description] = subject.observables[k];
+      CAPTURE(observable);
+      std::vector<std::size_t> declared;
+      std::size_t numbers = 1;
+      for (auto const& dim : dims) {
+        declared.push_back(subject.coordinates(where, subject.axis_index(dim)).size());
+        numbers *= declared.back();
+      }
+      bool const unmeasured = !dims.empty() && blocks[k].shape.empty();
+      if (!unmeasured) CHECK(blocks[k].shape == declared);
+      CHECK(blocks[k].values.size() == (unmeasured ? 0 : numbers));
+    }
+  }
+}
+
+TEST_CASE("every experiment repeats itself bit for bit, whoever shares its work") {
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    auto const where = point(subject);
+    auto const once = run(subject, where), again = run(subject, where), shared = run(subject, where, Backwards());
+    for (std::size_t k = 0; k < once.size(); ++k) {
+      CAPTURE(subject.observables[k].name);
+      CHECK(same_bits(once[k].values, again[k].values));
+      CHECK(same_bits(once[k].values, shared[k].values));
+    }
+  }
+}
+
+TEST_CASE("every parameter accepts the ends of its range and nothing beyond") {
+  for (auto const& subject : catalogue())
+    for (auto const& parameter : subject.parameters) {
+      CAPTURE(parameter.name);
+      if (parameter.is_text()) continue;
+      bool const whole = parameter.kind == Kind::integer || parameter.kind == Kind::integers;
+      auto const beyond = [whole](double end, double side) {
+        return whole ? end + side : std::nextafter(end, side * std::numeric_limits<double>::infinity());
+      };
+      for (auto const& [end, side] : {std::pair{parameter.range.lowest, -1.0}, {parameter.range.highest, 1.0}}) {
+        if (std::isinf(end)) continue;
+        CHECK_NOTHROW(parse_value(parameter, format_number(end)));
+        CHECK_THROWS_AS(parse_value(parameter, format_number(beyond(end, side))), BadInput);
+      }
+    }
+}
+
+TEST_CASE("every choice is known by its name only") {
+  for (auto const& subject : catalogue())
+    for (auto const& parameter : subject.parameters) {
+      CAPTURE(parameter.name);
+      for (auto const& choice : parameter.choices) CHECK_NOTHROW(parse_value(parameter, choice.name));
+      if (parameter.kind == Kind::choice) CHECK_THROWS_AS(parse_value(parameter, "no such choice"), BadInput);
+    }
+}

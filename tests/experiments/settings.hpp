@@ -1,0 +1,58 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "hypnos/base/text.hpp"
+#include "hypnos/experiments/catalogue.hpp"
+
+namespace hypnos {
+
+inline Experiment const& experiment(std::string const& name) {
+  auto const found = std::ranges::find(catalogue(), name, &Experiment::name);
+  REQUIRE(found != catalogue().end());
+  return *found;
+}
+
+/// The defaults, changed by settings as a user writes them: "N=8 neurons=0,2 a=0.3".
+inline Point point(Experiment const& subject, std::string const& settings = {}) {
+  Point values;
+  for (auto const& parameter : subject.parameters) values.push_back(parameter.preset);
+  for (auto const& setting : split(settings, ' ')) {
+    if (setting.empty()) continue;
+    auto const equals = setting.find('=');
+    auto const text = setting.substr(equals + 1);
+    auto const k = subject.parameter_index(setting.substr(0, equals));
+    auto const& parameter = subject.parameters[k];
+    if (!parameter.takes_list()) {
+      values[k] = parse_value(parameter, text);
+      continue;
+    }
+    std::vector<double> list;
+    for (auto const& number : split(text, ','))
+      list.push_back(std::get<std::vector<double>>(parse_value(parameter, number)).at(0));
+    values[k] = list;
+  }
+  return values;
+}
+
+/// What an experiment measured, by name. Scalars have one value; what was not measured has none.
+using Measured = std::map<std::string, std::vector<double>>;
+
+inline Measured measured(std::string const& name, std::string const& settings = {}, std::uint32_t realization = 0) {
+  auto const& subject = experiment(name);
+  auto const where = point(subject, settings);
+  subject.check(where);
+  Alone team;
+  Realization world(1, realization, team);
+  auto const blocks = subject.run(where, world);
+  Measured result;
+  for (std::size_t k = 0; k < blocks.size(); ++k) result[subject.observables[k].name] = blocks[k].values;
+  return result;
+}
+
+}  // namespace hypnos

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "hypnos/physics/divergence.hpp"
+#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+
+namespace hypnos {
+
+// A spin glass with couplings of standard deviation `scale` and fields of the size of `field`; another for each number.
+inline Ising spin_glass(int N, double scale, double field, std::uint32_t number) {
+  Rng rng(1, number, Stream::couplings);
+  Ising model{sk_couplings(N, scale * scale, rng), Eigen::VectorXd(N)};
+  for (double& h : model.h) h = field * rng.normal();
+  return model;
+}
+
+inline Ensemble averages(Ising const& model) { return ensemble(exact_moments(model, 1)); }
+
+}  // namespace hypnos

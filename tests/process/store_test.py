@@ -1,0 +1,266 @@
+"""The store as its readers see it: xarray, h5py, numpy, ncdump."""
+
+import shutil
+import subprocess
+import unittest
+import zlib
+
+from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, OPEN_ROW, SOME_FAILED, ProcessTest, observables,
+                            rows, write_recording)
+
+import h5py
+import numpy as np
+import xarray as xr
+
+# sweeps over a choice, whole numbers and numbers; N makes neurons of unequal count
+JOB = {"experiment": "boltzmann", "realizations": 4, "N": "5, 6", "rule": "unlearning, l1", "a": "0.5, 0.7, 1",
+       "stop": "steps", "max_steps": 20, "records": 4, "betas": "0.5, 1, 2"}
+SWEEP = ("N", "rule", "a")
+
+
+class Labels(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.succeed("run", self.job(**JOB), "-o", "x.h5")
+
+    def dataset(self, group):
+        dataset = xr.open_dataset(self.folder / "x.h5", group=group, engine="h5netcdf")
+        self.addCleanup(dataset.close)
+        return dataset
+
+    def test_realizations(self):
+        data = self.dataset("realizations")
+        task = (*SWEEP, "realization")
+        expected = {"sDKL": task, "J": (*task, "i", "j"), "h": (*task, "i"), "Cv_curve": (*task, "beta"),
+                    "loss_t": (*task, "time"), "done": task, "seconds": task, "checksum": task, "rank": task}
+        for name, dims in expected.items():
+            self.assertEqual(data[name].dims, dims)
+        self.assertEqual(dict(data.sizes), {"N": 2, "rule": 2, "a": 3, "realization": 4, "beta": 3, "time": 4,
+                                            "i": 6, "j": 6})
+
+    def test_coordinates(self):
+        for group in ("realizations", "summary"):
+            data = self.dataset(group)
+            self.assertEqual([str(rule) for rule in data["rule"].values], ["unlearning", "l1"])
+            self.assertTrue(all(isinstance(rule, str) for rule in data["rule"].values.tolist()))
+            self.assertEqual(data["N"].values.tolist(), [5, 6])
+            self.assertEqual(data["N"].dtype.kind, "i")
+            self.assertEqual(data["a"].values.tolist(), [0.5, 0.7, 1.0])
+            self.assertEqual(data["beta"].values.tolist(), [0.5, 1.0, 2.0])
+            self.assertEqual(data["i"].values.tolist(), [0, 1, 2, 3, 4, 5])
+            # lambda = 0.06 by default, 20 steps; one rounding of a product and a quotient each
+            np.testing.assert_allclose(data["time"].values, [0, 0.4, 0.8, 1.2], rtol=1e-15, atol=0)
+        self.assertEqual(self.dataset("realizations")["realization"].values.tolist(), [0, 1, 2, 3])
+        one = self.dataset("summary").sel(rule="l1", N=6, a=0.7)["sDKL_mean"]
+        self.assertEqual(one.shape, ())
+
+    def test_every_variable_says_what_it_is(self):
+        data, summary = self.dataset("realizations"), self.dataset("summary")
+        for name, variable in [*data.variables.items(), *summary.variables.items()]:
+            with self.subTest(name):
+                self.assertTrue(variable.attrs.get("long_name"), "long_name")
+                # whole numbers that count or number things have no unit
+                if variable.dtype.kind == "f":
+                    self.assertTrue(variable.attrs.get("units"), "units")
+        self.assertEqual(data["sDKL"].attrs["units"], "nats")
+        self.assertEqual(summary["sDKL_stderr"].attrs["units"], "nats")
+        self.assertEqual(data["seconds"].attrs["units"], "s")
+        self.assertEqual(data["done"].attrs["flag_meanings"], "open done failed")
+
+    def test_every_dimension_has_a_scale(self):
+        file = self.store("x.h5")
+        seen = []
+
+        def check(name, item):
+            if isinstance(item, h5py.Dataset) and not h5py.h5ds.is_scale(item.id):
+                seen.append(name)
+                self.assertEqual([len(dimension) for dimension in item.dims], [1] * item.ndim, name)
+        file.visititems(check)
+        self.assertIn("failures/message", seen)
+
+    def test_fill_values(self):
+        for group in ("realizations", "summary"):
+            for name, dataset in self.store("x.h5")[group].items():
+                if h5py.h5ds.is_scale(dataset.id) or dataset.dtype.kind != "f":
+                    self.assertNotIn("_FillValue", dataset.attrs, name)
+                else:
+                    self.assertTrue(np.isnan(dataset.attrs["_FillValue"]).all(), name)
+                    self.assertEqual(dataset.attrs["_FillValue"].dtype, dataset.dtype)
+
+    def test_shorter_rows_are_filled_with_nan(self):
+        data = self.dataset("realizations")
+        smaller = data["J"].sel(N=5)
+        self.assertTrue(np.isnan(smaller.isel(i=5)).all() and np.isnan(smaller.isel(j=5)).all())
+        self.assertFalse(np.isnan(smaller.isel(i=slice(5), j=slice(5))).any())
+        self.assertFalse(np.isnan(data["J"].sel(N=6)).any())
+
+    def test_root_attributes(self):
+        attributes = dict(self.store("x.h5").attrs)
+        self.assertEqual(set(attributes), {"experiment", "source", "job", "seed", "layout", "version", "git_revision",
+                                           "compiler", "flags", "eigen", "mpi", "hdf5", "created", "ranks",
+                                           "Conventions"} | set(attributes) & {"observables"})
+        self.assertNotIn("", [value for value in attributes.values() if isinstance(value, str)])
+        self.assertEqual(attributes["experiment"], "boltzmann")
+        self.assertEqual(int(attributes["ranks"]), 1)
+        self.assertRegex(attributes["created"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+
+    def test_the_stored_job_is_complete_and_makes_the_same_store(self):
+        text = self.store("x.h5").attrs["job"]
+        settings = dict(map(str.strip, line.split("=", 1)) for line in text.splitlines())
+        for key, value in JOB.items():
+            self.assertEqual(settings[key], str(value))
+        self.assertEqual((settings["seed"], settings["lambda"], settings["file"]), ("1", "0.06", ""))
+        (self.folder / "again.ini").write_text(text)
+        self.succeed("run", "again.ini", "-o", "y.h5")
+        self.assert_same_bits("x.h5", "y.h5")
+
+    def test_checksums(self):
+        # CRC-32 of a row's observables in the order in which `describe` lists them
+        described = self.succeed("describe", "boltzmann").out.split("\nOBSERVABLES")[1]
+        file = self.store("x.h5")
+        stored = observables(file)
+        order = [line.split()[0] for line in described.splitlines() if line.strip()]
+        order = [name for name in order if name in stored]
+        self.assertEqual(sorted(order), sorted(stored))
+        columns = {name: rows(file, name) for name in order}
+        for task, checksum in enumerate(rows(file, "checksum")):
+            self.assertEqual(zlib.crc32(b"".join(columns[name][task].tobytes() for name in order)), checksum)
+
+    def test_ncdump(self):
+        if not shutil.which("ncdump"):
+            self.skipTest("there is no ncdump")
+        ncdump = subprocess.run(["ncdump", "-h", self.folder / "x.h5"], capture_output=True, text=True)
+        self.assertEqual(ncdump.returncode, 0, ncdump.stderr)
+        self.assertIn("double sDKL(N, rule, a, realization)", ncdump.stdout)
+
+
+class Summary(ProcessTest):
+    def assert_summary_is_that_of_done_rows(self, name):
+        file = self.store(name)
+        done = file["realizations/done"][()] == DONE_ROW
+        for observable in observables(file):
+            values = file["realizations"][observable][()].copy()
+            values[~done] = np.nan
+            values = np.moveaxis(values, done.ndim - 1, 0)  # realizations first
+            count = (~np.isnan(values)).sum(axis=0)
+            mean = np.full(count.shape, np.nan)
+            error = np.full(count.shape, np.nan)
+            mean[count > 0] = np.nanmean(values[:, count > 0], axis=0)
+            error[count > 1] = np.nanstd(values[:, count > 1], axis=0, ddof=1) / np.sqrt(count[count > 1])
+            np.testing.assert_array_equal(file[f"summary/{observable}_count"][()], count)
+            # Two ways to add the same numbers: n roundings of 1e-16 of the largest. An error is a difference of
+            # nearly equal numbers where all realizations agree, so its scale is theirs.
+            scale = 1e-13 * np.nanmax(np.abs(values), initial=1e-300)
+            np.testing.assert_allclose(file[f"summary/{observable}_mean"][()], mean, rtol=1e-12, atol=scale,
+                                       err_msg=observable)
+            np.testing.assert_allclose(file[f"summary/{observable}_stderr"][()], error, rtol=1e-12, atol=scale,
+                                       err_msg=observable)
+        self.assertEqual(file["summary/rows"][()], done.sum())
+
+    def test_all_rows_done(self):
+        self.succeed("run", self.job(**JOB), "-o", "x.h5")
+        self.assert_summary_is_that_of_done_rows("x.h5")
+
+    def test_a_single_realization_has_no_error(self):
+        self.succeed("run", self.job(**{**JOB, "realizations": 1}), "-o", "x.h5")
+        self.assertTrue(np.isnan(self.store("x.h5")["summary/sDKL_stderr"][()]).all())
+        self.assert_summary_is_that_of_done_rows("x.h5")
+
+    def test_a_recording_without_a_model(self):
+        write_recording(self.folder / "recording.h5", neurons=5)
+        job = self.job(experiment="boltzmann", data="file", file="recording.h5", neurons=5, test_fraction=0.2,
+                       realizations=5, a="0.5, 1", stop="steps", max_steps=20, betas=1)
+        self.succeed("run", job, "-o", "x.h5")
+        self.assert_summary_is_that_of_done_rows("x.h5")
+        summary = self.store("x.h5")["summary"]
+        self.assertEqual(summary["sDKL_count"][()].tolist(), [0, 0])
+        self.assertEqual(summary["log_likelihood_test_count"][()].tolist(), [5, 5])
+
+    def test_rows_that_are_open_or_failed_are_left_out(self):
+        self.succeed("run", self.job(**JOB), "-o", "x.h5")
+        with h5py.File(self.folder / "x.h5", "r+") as file:
+            done = file["realizations/done"]
+            done[0, 0, :, 1], done[1, 1, 0, :], done[1, 0, 2, :3] = OPEN_ROW, FAILED_ROW, OPEN_ROW
+            file["realizations/sDKL"][0, 0, :, 1] = 1e6  # a torn row
+        self.succeed("reduce", "x.h5")
+        self.assert_summary_is_that_of_done_rows("x.h5")
+
+
+class Failures(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        # l2 with lambda gamma > 2 multiplies J by more than -1 in every step
+        self.job(experiment="boltzmann", N=5, realizations=3, rule="unlearning, l2", gamma=100, **{"lambda": 10},
+                 stop="steps", max_steps=150, betas=1)
+        self.answer = self.hypnos("run", "job.ini", "-o", "x.h5")
+
+    def test_a_task_that_fails_is_a_row_with_a_message(self):
+        self.assertEqual(self.answer.code, SOME_FAILED, self.answer)
+        self.assertIn("3 failed", self.answer.err)
+        file = self.store("x.h5")
+        np.testing.assert_array_equal(file["realizations/done"][()], [[DONE_ROW] * 3, [FAILED_ROW] * 3])
+        self.assertTrue(np.isnan(file["realizations/sDKL"][1]).all())
+        self.assertEqual(sorted(file["failures/task"][()].tolist())[-3:], [3, 4, 5])
+        message = file["failures/message"].asstr()[0]
+        self.assertIn("diverged", message)
+        self.assertEqual(file["summary/sDKL_count"][()].tolist(), [3, 0])
+        status = self.hypnos("status", "x.h5")
+        self.assertEqual(status.code, SOME_FAILED)
+        self.assertIn("3 of 6 tasks done, 3 failed, 0 left", status.out)
+        self.assertIn(f"task 3: {message}", status.out)
+
+    def test_failed_tasks_are_tried_again(self):
+        shutil.copy(self.folder / "x.h5", self.folder / "before.h5")
+        with h5py.File(self.folder / "before.h5", "r") as file:
+            before = rows(file, "seconds")
+        answer = self.hypnos("run", "job.ini", "-o", "x.h5")
+        self.assertEqual(answer.code, SOME_FAILED, answer)
+        after = rows(self.store("x.h5"), "seconds")
+        self.assertEqual((after[:3] == before[:3]).tolist(), [True] * 3)
+        self.assertEqual((after[3:] == before[3:]).tolist(), [False] * 3)  # times of microseconds never repeat thrice
+        self.assertEqual(sorted(self.store("x.h5")["failures/task"][()].tolist())[-3:], [3, 4, 5])
+        self.assert_same_bits("before.h5", "x.h5")
+
+    def test_a_task_that_succeeds_this_time_is_done(self):
+        self.succeed("run", "job.ini", "rule=unlearning", "-o", "y.h5")
+        shutil.copy(self.folder / "y.h5", self.folder / "before.h5")
+        with h5py.File(self.folder / "y.h5", "r+") as file:
+            file["realizations/done"][1] = FAILED_ROW
+            file["realizations/sDKL"][1] = np.nan
+            file["failures/task"][0], file["failures/message"][0] = 1, b"out of memory"
+        self.assertIn("task 1: out of memory", self.hypnos("status", "y.h5").out)
+        self.succeed("run", "job.ini", "rule=unlearning", "-o", "y.h5")
+        self.assert_same_bits("before.h5", "y.h5")
+        self.assertNotIn("out of memory", self.succeed("status", "y.h5").out)
+
+
+class Readers(ProcessTest):
+    """Somebody who looks at a store must not disturb the job, nor be disturbed."""
+
+    def test_a_job_goes_on_while_a_reader_has_the_store_open(self):
+        self.succeed("run", self.job(**JOB), "-o", "x.h5")
+        with h5py.File(self.folder / "x.h5", "r"):
+            self.assertEqual(self.hypnos("status", "x.h5").code, DONE)
+            self.succeed("run", "job.ini", "-o", "x.h5")
+            self.succeed("reduce", "x.h5")
+
+    def test_a_store_can_be_read_while_a_job_writes_to_it(self):
+        job = self.job(experiment="boltzmann", N=12, realizations=300, a=1, stop="steps", max_steps=200, betas=1)
+        process = self.start("run", job, "-o", "x.h5", "--quiet", ranks=2)
+        counts = []
+        while process.poll() is None:
+            if (self.folder / "x.h5").exists():
+                with h5py.File(self.folder / "x.h5", "r", locking=False) as file:
+                    done = rows(file, "done")
+                    values = rows(file, "sDKL")[done == DONE_ROW]
+                self.assertFalse(np.isnan(values).any())
+                counts.append(int(np.count_nonzero(done)))
+                status = self.hypnos("status", "x.h5")
+                self.assertIn(status.code, (0, 75), status)
+        process.communicate()
+        self.assertEqual(process.returncode, DONE)
+        self.assertEqual(counts, sorted(counts))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test. Arguments go to ctest: ./tests/run.sh -R store
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cmake/install-dependencies.sh build tests plots
+cmake --preset release
+cmake --build --preset release --parallel "$(nproc)"
+exec ctest --preset release --parallel "$(nproc)" "$@"

@@ -1,0 +1,94 @@
+#include "hypnos/runtime/job.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "example.hpp"
+
+using namespace hypnos;
+
+namespace {
+
+auto const experiments = example::catalogue();
+
+class JobFile {
+ public:
+  explicit JobFile(std::string const& text)
+      : path_(std::filesystem::temp_directory_path() / ("hypnos_job_" + std::to_string(::getpid()) + ".ini")) {
+    std::ofstream(path_) << text;
+  }
+  ~JobFile() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string message(std::string const& text, std::vector<std::string> const& words = {}) {
+  JobFile const file(text);
+  try {
+    auto settings = read_settings(file.path());
+    override_settings(settings, words);
+    make_job(experiments, settings, file.path());
+  } catch (BadInput const& error) {
+    std::string found = error.what();
+    if (auto const at = found.find(file.path()); at != found.npos) found.replace(at, file.path().size(), "x.ini");
+    return found;
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("a job's text is complete, and makes the same job again") {
+  auto const job = example::job(experiments, {"x = 0.1:0.3:0.1", "realizations=4", "grid=1,2,3"});
+  CHECK(job.text() ==
+        "experiment = example\nrealizations = 4\nseed = 1\nx = 0.1, 0.2, 0.3\nN = 3\nword = some\ngrid = 1, 2, 3\n");
+  CHECK(make_job(experiments, settings_of(job.text()), "").text() == job.text());
+}
+
+TEST_CASE("an empty text survives the way through the job's text") {
+  auto const job = example::job(experiments, {"word="});
+  CHECK(std::get<std::string>(job.values[2][0]).empty());
+  CHECK(make_job(experiments, settings_of(job.text()), "").text() == job.text());
+}
+
+TEST_CASE("several values sweep a number, but are one value of a grid") {
+  auto const job = example::job(experiments, {"x=1,2", "grid=4,5"});
+  CHECK(job.values[0].size() == 2);
+  CHECK(job.values[3].size() == 1);
+  CHECK(std::get<std::vector<double>>(job.values[3][0]) == std::vector<double>{4, 5});
+}
+
+TEST_CASE("the command line wins over the file") {
+  JobFile const file("experiment = example # which\nx = 1 ; not a comment\n");
+  auto settings = read_settings(file.path());
+  override_settings(settings, {"x=2", "x=3"});
+  CHECK(std::get<double>(make_job(experiments, settings, "").values[0][0]) == 3);
+}
+
+TEST_CASE("every mistake in a job is named with its place") {
+  std::string const head = "# a comment\nexperiment = example\n";
+  CHECK(message(head + "x = -1\n") == "x.ini:3: x = -1, but must lie in [0, 10] (a number)");
+  CHECK(message(head, {"x=-1"}) == "command line: x = -1, but must lie in [0, 10] (a number)");
+  CHECK(message(head + "\nwrod = a\n") == "x.ini:4: unknown parameter 'wrod' of example (did you mean 'word'?)");
+  CHECK(message(head + "x 1\n") == "x.ini:3: 'x 1' is not of the form key = value");
+  CHECK(message(head + "x = 1\nN = 2\nx = 2\n") == "x.ini:3: x is set twice in this file");
+  CHECK(message("x = 1\n") == "x.ini: no experiment is named; write experiment = NAME (`hypnos list` shows them)");
+  CHECK(message("experiment = exmaple\n") == "x.ini:1: unknown experiment 'exmaple' (did you mean 'example'?)");
+  CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 stands there twice");
+  CHECK(message(head + "realizations = 0\n") ==
+        "x.ini:3: realizations = 0, but must lie in [1, 2147483648] (realizations of the disorder)");
+  CHECK(message(head, {"x"}) == "command line: 'x' is not of the form key=value");
+}
+
+TEST_CASE("two jobs differ key by key") {
+  auto const one = example::job(experiments, {"x=1,2"}).text();
+  CHECK(differences(one, one).empty());
+  CHECK(differences(one, example::job(experiments, {"x=1,3", "word="}).text()) ==
+        std::vector<std::string>{"word: some in the file, (empty) in the job", "x: 1, 2 in the file, 1, 3 in the job"});
+  CHECK(differences(one, one + "new = 1\n") == std::vector<std::string>{"new: (absent) in the file, 1 in the job"});
+}

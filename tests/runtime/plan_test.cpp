@@ -1,0 +1,64 @@
+#include "hypnos/runtime/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "example.hpp"
+
+using namespace hypnos;
+
+namespace {
+
+auto const experiments = example::catalogue();
+Plan plan_of(std::vector<std::string> const& words) { return Plan(example::job(experiments, words)); }
+
+std::string message(std::vector<std::string> const& words) {
+  try {
+    plan_of(words);
+  } catch (BadInput const& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("axes form a product in the order of declaration, the realization running fastest") {
+  auto const plan = plan_of({"word=p, q", "x=1,2,3", "realizations=4"});
+  CHECK(plan.points() == 6);
+  CHECK(plan.tasks() == 24);
+  CHECK(plan.sweep()[0].name == "x");
+  CHECK(plan.sweep()[1].name == "word");
+  std::set<std::vector<std::uint64_t>> places;
+  for (std::uint64_t task = 0; task < plan.tasks(); ++task) {
+    auto const at = plan.position(task);
+    CHECK((at[0] * 2 + at[1]) * 4 + at[2] == task);
+    auto const point = plan.point(task);
+    CHECK(std::get<double>(point[0]) == static_cast<double>(1 + at[0]));
+    CHECK(std::get<std::string>(point[2]) == (at[1] == 0 ? "p" : "q"));
+    CHECK(plan.realization(task) == at[2]);
+    places.insert(at);
+  }
+  CHECK(places.size() == 24);
+  CHECK(plan.describe(13) == "x = 2, word = q, realization 1");
+}
+
+TEST_CASE("a padded axis takes the longest extent of the sweep") {
+  auto const plan = plan_of({"N=2,5,3"});
+  CHECK(plan.axes()[0].size() == 5);
+  CHECK(plan.observables()[1].extents == std::vector<std::uint64_t>{5});
+  CHECK(std::holds_alternative<std::vector<std::int64_t>>(plan.axes()[0].coordinates));
+}
+
+TEST_CASE("an axis without coordinates has no place in the store, nor have its observables") {
+  auto const plan = plan_of({"grid="});
+  CHECK(plan.axes().size() == 1);
+  CHECK(plan.observables().size() == 2);
+}
+
+TEST_CASE("what does not fit together is refused before anything is created") {
+  CHECK(message({"word=good, bad"}) == "command line: word = bad, but must be good");
+  CHECK(message({"x=0:1:1e-5", "realizations=1000000"}) ==
+        "x.ini: the sweep has more than 1000000000 tasks; give fewer values or realizations");
+}
