@@ -35,10 +35,10 @@ int run(Words const& words) {
     output = request.output;
     return request;
   });
-  if (result.is_first_rank) {
-    print_scalars(StoreReader(output), false, most_lines, stdout);
-    std::printf("\n%s\n", output.c_str());
-  }
+  // mpirun ends all ranks as soon as one fails: a code from another rank could end the first before it says why
+  if (!result.is_first_rank) return exit_done;
+  print_scalars(StoreReader(output), false, most_lines, stdout);
+  std::printf("\n%s\n", output.c_str());
   return result.exit_code;
 }
 

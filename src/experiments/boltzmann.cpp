@@ -249,8 +249,8 @@ Observables run(Parameters const& p, Realization& realization) {
         cosine(pairs(stepped(law, data, stage, p.lambda).J - stage.model.J), pairs(source.model->J - start.J));
   };
 
-  Schedule const schedule{p.lambda, p.stop, p.max_steps, p.tolerance, in_steps(record_times(p), p.lambda)};
-  auto const [stage, converged] = learn(law, data, start, schedule, observe, blocks);
+  Protocol const protocol{p.lambda, p.stop, p.max_steps, p.tolerance, in_steps(record_times(p), p.lambda)};
+  auto const [stage, converged] = learn(law, data, start, protocol, observe, blocks);
   auto const& [steps, model, at_1, at_a] = stage;
 
   o.steps = steps;
@@ -387,8 +387,8 @@ Experiment boltzmann() {
                      "where learning starts"),
            parameter("stop", &P::stop,
                      {{Stop::convergence, {"convergence", "no parameter changes by tolerance x lambda in a step"}},
-                      {Stop::slope, {"slope", "omega first rises to 1, interpolated between steps (Sec. IV B); or "
-                                              "convergence, should it never"}},
+                      {Stop::slope, {"slope", "omega first is 1, interpolated between steps (Sec. IV B); or convergence, "
+                                              "should it never be"}},
                       {Stop::steps, {"steps", "after max_steps"}}},
                      "when learning ends"),
            parameter("max_steps", &P::max_steps, "", {0, 1e9}, "steps after which learning ends in any case"),
@@ -407,8 +407,8 @@ Experiment boltzmann() {
       .axes = {{"beta", "1", "inverse temperature; all parameters of the model are multiplied by it",
                 [](P const& p) { return p.betas; }},
                {"time", "1", "steps x lambda", record_times},
-               {"i", "1", "neuron", indices, true},
-               {"j", "1", "neuron", indices, true}},
+               {"i", "", "neuron", indices, true},
+               {"j", "", "neuron", indices, true}},
       .observables =
           {observable("sDKL", &O::sDKL, {}, "nats",
                       "KL_data_model + KL_model_data (Eq. 20); NaN for recordings, whose model is unknown"),

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <cstdlib>
 #include <numeric>
 #include <utility>
 
@@ -16,8 +17,11 @@ static_assert(std::is_same_v<hid_t, std::int64_t>);
 
 namespace {
 
-void silence() {
+// Once, before the library's first use. Its file locks are left out, unless the user asks for them: they keep readers
+// away from a file that is being written, some network file systems refuse them, and MPI-IO takes none anyway.
+void prepare_library() {
   static bool const done = [] {
+    ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return true;
   }();
@@ -350,12 +354,12 @@ Dataset Group::create_fixed_texts(std::string const& name, Size count, Size leng
 }
 
 File File::create(std::string const& path) {
-  silence();
+  prepare_library();
   return File(checked(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "create " + path));
 }
 
 File File::open_read(std::string const& path) {
-  silence();
+  prepare_library();
   // Chunks may run along columns while readers go by rows: then a larger cache unpacks each chunk once, not once a slab.
   constexpr std::size_t slots = 12421, bytes = std::size_t{32} << 20;
   Temporary const access(H5Pcreate(H5P_FILE_ACCESS), "create properties");
@@ -364,12 +368,12 @@ File File::open_read(std::string const& path) {
 }
 
 File File::open_write(std::string const& path) {
-  silence();
+  prepare_library();
   return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), "open " + path + " for writing"));
 }
 
 File File::open_parallel(std::string const& path) {
-  silence();
+  prepare_library();
   Temporary const access(H5Pcreate(H5P_FILE_ACCESS), "create properties");
   checked(H5Pset_fapl_mpio(access.id(), MPI_COMM_WORLD, MPI_INFO_NULL), "choose MPI-IO");
   return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), "open " + path + " with MPI-IO"));

@@ -38,7 +38,7 @@ void require_bounded(Ising const& model, double steps, double lambda) {
                              " steps; lower lambda = " + format_number(lambda));
 }
 
-// Where between 0 and 1 omega - 1 passes from below zero (`at_0`) to zero or more (`at_1`).
+// Where between 0 and 1 omega - 1 changes its sign; it is `at_0` and `at_1` there.
 double crossing(std::function<double(double)> const& omega_minus_1, double at_0, double at_1) {
   // omega changes by O(1) in a step, so this leaves it within 1e-12 of 1.
   auto const close = [](double low, double high) { return high - low < 1e-13; };
@@ -98,9 +98,9 @@ Ising stepped(Law const& law, Ensemble const& data, Stage const& stage, double l
   return next;
 }
 
-Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Schedule const& schedule,
+Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protocol const& protocol,
               Observe const& observe, BlockMap const& blocks) {
-  auto const& [lambda, stop, max_steps, tolerance, records] = schedule;
+  auto const& [lambda, stop, max_steps, tolerance, records] = protocol;
   Stage now = measured(law, 0, initial, blocks);
   Ising next;
   std::size_t k = 0;  // the next record
@@ -127,7 +127,7 @@ Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Schedu
     Stage after = measured(law, now.steps + 1, next, blocks);
     if (stop == Stop::slope) {
       double const omega_after = omega(after.at_1, data);
-      if (omega_now < 1 && omega_after >= 1) {
+      if ((omega_now - 1) * (omega_after - 1) <= 0) {
         auto const omega_minus_1 = [&](double fraction) {
           return omega(exact_moments(interpolated(now.model, next, fraction), 1, EnergyVariance::no, blocks), data) - 1;
         };

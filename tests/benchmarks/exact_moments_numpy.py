@@ -51,7 +51,7 @@ if __name__ == "__main__":
     for name, run in best.items():
         what, N = name.split("/")
         line = f"{what.replace('_', ' '):22}{N:>4}{run['cpu_time']:10.4g}"
-        calls = {"moments": 1, "two_temperatures": 2}.get(what)
+        calls = {"moments": 1, "training_step": 2}.get(what)
         if calls and int(N) in in_numpy:
             numpy_time = calls * in_numpy[int(N)]
             line += f"{numpy_time:10.4g}{numpy_time / run['cpu_time']:8.0f}"

@@ -33,15 +33,15 @@ TEST_CASE("the sum over magnetizations is the sum over states") {
 
 TEST_CASE("two spins are correlated by tanh of their coupling") {
   CurieWeiss const pair(2);
-  for (double const K : {0.1, 1.0, 4.0}) CHECK(pair.c(K) == doctest::Approx(std::tanh(K / 2)).epsilon(1e-14));
+  for (double const K : {0.1, 1.0, 4.0}) CHECK(pair.c(K) == doctest::Approx(std::tanh(K / 2)).scale(0).epsilon(1e-14));
   // Far in the ordered phase 1 - c keeps its digits: 1 - tanh x = 2 / (exp(2 x) + 1).
-  CHECK(pair.decorrelation(60) == doctest::Approx(2 / (std::exp(60.0) + 1)).epsilon(1e-12));
+  CHECK(pair.decorrelation(60) == doctest::Approx(2 / (std::exp(60.0) + 1)).scale(0).epsilon(1e-12));
 }
 
 TEST_CASE("ten thousand ordered spins do not overflow") {
   CurieWeiss const magnet(10000);
   // The magnetization solves m = tanh(K m): 1 - m^2 = 4 exp(-20) to leading order at K = 10.
-  CHECK(magnet.decorrelation(10) == doctest::Approx(4 * std::exp(-20.0)).epsilon(0.01));
+  CHECK(magnet.decorrelation(10) == doctest::Approx(4 * std::exp(-20.0)).scale(0).epsilon(0.01));
   CHECK(std::isfinite(magnet.Cv(10)));
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("the inferred coupling solves Eq. 41, and it is the only one that does
         auto const all = curie_weiss_solutions(magnet, a, beta_d);
         REQUIRE(all.size() == 1);
         // Where c hardly grows any more, 1e-16 of c is much in J.
-        CHECK(all[0] == doctest::Approx(J).epsilon(1e-9));
+        CHECK(all[0] == doctest::Approx(J).scale(0).epsilon(1e-9));
       }
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("weak coupling: J tends to a N c_d / (1 - a + a^2)") {
   // c(K) = K / N + O(K^2) with a relative correction of about K, so 1e-3 of J at beta_d = 1e-4 is far outside it.
   for (double const a : {0.2, 0.5, 1.0, 3.0})
     CHECK(curie_weiss_coupling(magnet, a, 1e-4) ==
-          doctest::Approx(a * N * magnet.c(1e-4) / (1 - a + a * a)).epsilon(1e-3));
+          doctest::Approx(a * N * magnet.c(1e-4) / (1 - a + a * a)).scale(0).epsilon(1e-3));
 }
 
 TEST_CASE("the inferred coupling varies continuously with a") {
@@ -90,6 +90,6 @@ TEST_CASE("the inferred coupling varies continuously with a") {
     highest = std::max(highest, J - previous);
     previous = J;
   }
-  CHECK(previous == doctest::Approx(6).epsilon(1e-12));
+  CHECK(previous == doctest::Approx(6).scale(0).epsilon(1e-12));
   CHECK(highest < 0.2);  // of a range of 4.6, in 400 steps
 }

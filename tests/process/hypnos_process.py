@@ -49,6 +49,8 @@ class ProcessTest(unittest.TestCase):
         # Names of sockets may have 107 characters, so the path of the sessions must be short.
         cls.session = Path(tempfile.mkdtemp(prefix="hyp"))
         cls.addClassCleanup(shutil.rmtree, cls.session)
+        # MPI's own daemons end a moment after their job
+        cls.addClassCleanup(lambda: wait_for_end(children()))
         cls.environment = {**os.environ,
                            "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                            "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
@@ -74,9 +76,21 @@ class ProcessTest(unittest.TestCase):
         return [str(word) for word in program]
 
     def start(self, *words, ranks=None, **options):
-        return subprocess.Popen(self.command(*words, ranks=ranks), cwd=self.folder, env=self.environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                **options)
+        process = subprocess.Popen(self.command(*words, ranks=ranks), cwd=self.folder, env=self.environment,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    def end(self, process):
+        """Leaves nothing of a process that a failed test left running."""
+        if process.poll() is None:
+            family = [process.pid, *descendants(process.pid)]
+            kill(family)
+            process.communicate()
+            wait_for_end(family)
+        process.stdout.close()
+        process.stderr.close()
 
     def hypnos(self, *words, ranks=None, **options):
         """Runs `hypnos WORDS` in the test's folder, under `mpirun -n ranks` if ranks are given."""
@@ -183,6 +197,11 @@ def descendants(process):
         front = [pid for pid, (parent, state) in table.items() if parent in parents and state not in "ZX"]
         found += front
     return found
+
+
+def children():
+    """The children of this process, also those that have ended and wait to be asked how."""
+    return [pid for pid, (parent, _) in process_table().items() if parent == os.getpid()]
 
 
 def is_rank(process):

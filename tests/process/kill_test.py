@@ -76,7 +76,8 @@ class Kills(ProcessTest):
         with h5py.File(self.folder / "x.h5", "r") as file:
             for name, expected in self.expected.items():
                 found = rows(file, name)[states == DONE_ROW]
-                self.assertEqual(found.tobytes(), expected[states == DONE_ROW].tobytes(), f"{name} of done rows")
+                same = found.tobytes() == expected[states == DONE_ROW].tobytes()
+                self.assertTrue(same, f"{name} differs in rows that say they are done:\n{found}")
         done = np.count_nonzero(states == DONE_ROW)
         answer = self.hypnos("status", "x.h5")
         self.assertEqual(answer.code, DONE if done == TASKS else INCOMPLETE, answer)

@@ -51,11 +51,11 @@ Ising stepped(Law const& law, Ensemble const& data, Stage const& stage, double l
 
 enum class Stop {
   convergence,  ///< no parameter changes faster than the tolerance
-  slope,        ///< the first time omega, the slope of c_d against c_1, comes up to 1
+  slope,        ///< the first time omega, the slope of c_d against c_1, is 1
   steps         ///< max_steps steps
 };
 
-struct Schedule {
+struct Protocol {
   double lambda = 0.06;  ///< learning rate
   Stop stop = Stop::convergence;
   int max_steps = 1000;
@@ -71,15 +71,16 @@ struct Learned {
 /// Observes the trajectory at records[k].
 using Observe = std::function<void(std::size_t k, Stage const&)>;
 
-/// Learns from `initial` until the schedule stops it. The trajectory is the polygon through the models after 0, 1, 2 ...
+/// Learns from `initial` until the protocol stops it. The trajectory is the polygon through the models after 0, 1, 2 ...
 /// steps; between two of them parameters are interpolated linearly and averages are those of the interpolated model.
 ///
-/// Stop::slope ends on the polygon where omega = 1 to 1e-10, when omega crosses 1 upwards (from the Hebbian side,
-/// where the correlations of the model are too large), whether a record falls near or not; or where the parameters
-/// settle, which counts as convergence only if |omega - 1| < 1e-6 there. Records beyond the end are not observed.
+/// Stop::slope ends on the polygon where omega first is 1, to 1e-10, whether a record falls near or not: from below
+/// where the start correlates too strongly, as the Hebbian start on a spin glass does, from above where it does so too
+/// weakly, as on sparse recordings. Or where the parameters settle, which counts as convergence only if
+/// |omega - 1| < 1e-6 there. Records beyond the end are not observed.
 /// Every step costs `measured`, and so does every record that falls between two steps.
 /// Throws std::runtime_error if the learning rate is so large that the parameters run away.
-Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Schedule const& schedule,
+Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protocol const& protocol,
               Observe const& observe, BlockMap const& blocks = serial_blocks);
 
 }  // namespace hypnos
