@@ -13,6 +13,7 @@ double number_in_range(ParameterInfo const& parameter, std::string const& text) 
   bool const whole = parameter.kind == Kind::integer || parameter.kind == Kind::integers;
   auto const expected = whole ? " must be a whole number" : " must be a number";
   auto const number = parse_number(text);
+  if (text.empty()) throw BadInput(parameter.name, parameter.name + " is empty, but" + expected);
   if (!number) throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + parameter.name + expected);
   if (whole && (std::trunc(*number) != *number || std::abs(*number) > 0x1p53))
     throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + parameter.name + expected);

@@ -379,6 +379,8 @@ File File::open_parallel(std::string const& path) {
   return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), "open " + path + " with MPI-IO"));
 }
 
+void File::flush() { checked(H5Fflush(id(), H5F_SCOPE_LOCAL), "write a file"); }
+
 std::string library_version() {
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);

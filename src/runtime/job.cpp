@@ -20,12 +20,17 @@ namespace po = boost::program_options;
 namespace {
 
 // The parser of Boost.Program_options gives no line numbers, so they are looked up afterwards.
-std::string line_of(std::string const& path, auto const& matches) {
+std::vector<int> lines_of(std::string const& path, auto const& matches) {
   std::ifstream file(path);
   std::string line;
+  std::vector<int> found;
   for (int number = 1; std::getline(file, line); ++number)
-    if (matches(line)) return path + ':' + std::to_string(number);
-  return path;
+    if (matches(line)) found.push_back(number);
+  return found;
+}
+
+std::string place(std::string const& path, std::vector<int> const& lines) {
+  return lines.empty() ? path : path + ':' + std::to_string(lines.back());
 }
 
 bool sets(std::string const& line, std::string const& key) {
@@ -101,14 +106,16 @@ std::vector<Setting> read_settings(std::string const& path) {
     po::options_description const nothing_registered;
     for (auto const& option : po::parse_config_file(file, nothing_registered, true).options) {
       auto const& key = option.string_key;
-      auto const where = line_of(path, [&](auto const& line) { return sets(line, key); });
-      if (find(settings, key)) throw BadInput(where + ": " + key + " is set twice in this file");
-      settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), where});
+      auto const lines = lines_of(path, [&](auto const& line) { return sets(line, key); });
+      if (find(settings, key))
+        throw BadInput(place(path, lines) + ": " + key + " is set already in line " + std::to_string(lines.front()) +
+                       "; keep one of them");
+      settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), place(path, lines)});
     }
   } catch (po::invalid_config_file_syntax const& error) {
     auto const bad = error.tokens();
-    auto const where = line_of(path, [&](auto const& line) { return trimmed(line.substr(0, line.find('#'))) == bad; });
-    throw BadInput(where + ": '" + bad + "' is not of the form key = value");
+    auto const lines = lines_of(path, [&](auto const& line) { return trimmed(line.substr(0, line.find('#'))) == bad; });
+    throw BadInput(place(path, lines) + ": '" + bad + "' is not of the form key = value");
   } catch (po::error const& error) {
     throw BadInput(path + ": " + error.what());
   }

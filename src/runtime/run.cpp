@@ -105,6 +105,10 @@ struct Preparation {
     if (request.ranks_per_task < 1 || ranks % request.ranks_per_task != 0)
       throw BadInput("--ranks-per-task " + std::to_string(request.ranks_per_task) + " does not divide the " +
                      std::to_string(ranks) + " ranks of this run; choose a divisor");
+    auto const folder = std::filesystem::absolute(request.output).parent_path();
+    if (!std::filesystem::is_directory(folder))
+      throw BadInput("there is no folder " + folder.string() + " for the store " + request.output +
+                     "; create it or choose another place with -o FILE");
     Plan plan(request.job);
     if (std::filesystem::exists(request.output)) require_same_job(StoreReader(request.output), plan);
     return plan;

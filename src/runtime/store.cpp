@@ -100,7 +100,11 @@ void create_realizations(hdf5::File& file, Plan const& plan) {
   done.set_attribute("flag_values", std::vector<std::uint8_t>{0, 1, 2});
   done.set_attribute("flag_meanings", "open done failed");
   group.create<double>("seconds", task_dims, nan, "s", "wall time of the task");
-  group.create<std::uint32_t>("checksum", task_dims, 0, "", "CRC-32 of the bytes of the task's observables");
+  std::vector<std::string> names;
+  for (auto const& observable : plan.observables()) names.push_back(observable.info.name);
+  auto checksum = group.create<std::uint32_t>("checksum", task_dims, 0, "",
+                                              "CRC-32 of the bytes of the task's observables, one after the other");
+  checksum.set_attribute("observables", joined(names, " "));
   group.create<std::int32_t>("rank", task_dims, -1, "", "MPI rank that wrote the task");
 }
 
@@ -180,6 +184,7 @@ void create_store(std::string const& path, Plan const& plan, Provenance const& p
     create_realizations(file, plan);
     create_summary(file, plan);
     create_failures(file, plan);
+    file.flush();
   } catch (hdf5::Error const& error) {
     fs::remove(temporary);
     throw BadInput("cannot create " + path + ": " + error.what());
@@ -191,7 +196,7 @@ void create_store(std::string const& path, Plan const& plan, Provenance const& p
 
 StoreReader::StoreReader(std::string const& path)
     : path_(path), file_([&] {
-        if (!fs::exists(path)) throw BadInput("there is no file " + path);
+        if (!fs::exists(path)) throw BadInput("there is no file " + path + "; `hypnos run JOB -o FILE` makes one");
         if (fs::is_directory(path)) throw BadInput(path + " is a folder, but a store (HDF5 file) was expected");
         try {
           return hdf5::File::open_read(path);

@@ -36,6 +36,7 @@ TEST_CASE("a value outside is refused with what was expected") {
   CHECK(message(N, "41") == "N = 41, but must lie in [2, 40] (neurons)");
   CHECK(message(N, "2.5") == "N = 2.5, but N must be a whole number");
   CHECK(message(alpha, "a lot") == "alpha = a lot, but alpha must be a number");
+  CHECK(message(alpha, "") == "alpha is empty, but must be a number");
   CHECK(message(alpha, "nan") == "alpha = nan, but alpha must be a number");
   CHECK(message(rule, "l2") == "rule = l2, but must be unlearning | l1 (did you mean 'l1'?)");
 }

@@ -106,7 +106,7 @@ class Jobs(Refusal):
         self.assert_job_refused("experiment = boltzmann\n[physics\na = 1\n", ["job.ini:2: '[physics'", "key = value"])
 
     def test_a_key_twice(self):
-        self.assert_job_refused("experiment = boltzmann\na = 1\nN = 6\na = 0.5\n", ["job.ini:", "a is set twice"])
+        self.assert_job_refused("experiment = boltzmann\na = 1\nN = 6\na = 0.5\n", ["job.ini:4: a is set already in line 2; keep one of them"])
 
     def test_places(self):
         # the line of the mistake, not that of a comment or of a similar key
@@ -132,7 +132,7 @@ class Values(Refusal):
             ("a=lots", ["a = lots", "a must be a number"]),
             ("a=nan", ["a = nan", "must be a number"]),
             ("a=inf", ["a = inf", "must be a number"]),
-            ("a=", ["a = ", "must be a number"]),
+            ("a=", ["a is empty, but must be a number"]),
             ("a=101", ["a = 101, but must lie in [0, 100]", "inverse temperature"]),
             ("N=6.5", ["N = 6.5", "N must be a whole number"]),
             ("N=1", ["N = 1, but must lie in [2, 40]"]),
@@ -333,7 +333,7 @@ class Stores(Refusal):
 
     def test_missing_folder(self):
         self.assert_refused("run", "made.ini", "-o", "nowhere/y.h5",
-                            expected=["cannot create nowhere/y.h5", "No such file or directory", "-o FILE"])
+                            expected=["there is no folder", "nowhere for the store nowhere/y.h5", "-o FILE"])
 
     def test_unwritable_folder(self):
         folder = self.folder / "closed"

@@ -76,7 +76,7 @@ TEST_CASE("every mistake in a job is named with its place") {
   CHECK(message(head, {"x=-1"}) == "command line: x = -1, but must lie in [0, 10] (a number)");
   CHECK(message(head + "\nwrod = a\n") == "x.ini:4: unknown parameter 'wrod' of example (did you mean 'word'?)");
   CHECK(message(head + "x 1\n") == "x.ini:3: 'x 1' is not of the form key = value");
-  CHECK(message(head + "x = 1\nN = 2\nx = 2\n") == "x.ini:3: x is set twice in this file");
+  CHECK(message(head + "x = 1\nN = 2\nx = 2\n") == "x.ini:5: x is set already in line 3; keep one of them");
   CHECK(message("x = 1\n") == "x.ini: no experiment is named; write experiment = NAME (`hypnos list` shows them)");
   CHECK(message("experiment = exmaple\n") == "x.ini:1: unknown experiment 'exmaple' (did you mean 'example'?)");
   CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 stands there twice");

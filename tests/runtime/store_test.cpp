@@ -158,7 +158,8 @@ TEST_CASE("a block that does not fit its axes is a fault of the experiment, and 
 TEST_CASE("what is not a store of this layout is refused") {
   Folder const folder;
   auto const path = folder.file("x.h5");
-  CHECK(message([&] { StoreReader store(path); }) == "there is no file " + path);
+  CHECK(message([&] { StoreReader store(path); }) ==
+        "there is no file " + path + "; `hypnos run JOB -o FILE` makes one");
   std::ofstream(path) << "no HDF5";
   CHECK(message([&] {
           StoreReader store(path);

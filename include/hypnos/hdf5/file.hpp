@@ -107,6 +107,9 @@ class File : public Group {
   /// All ranks of MPI_COMM_WORLD together, for writing through MPI-IO. Transfers are independent.
   static File open_parallel(std::string const& path);
 
+  /// Hands everything to the operating system, and throws where closing the file would be silent: on a full disk.
+  void flush();
+
  private:
   using Group::Group;
 };
