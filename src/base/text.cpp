@@ -19,7 +19,7 @@ std::string format_number(double value) {
 }
 
 std::optional<double> parse_number(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
@@ -52,11 +52,17 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 std::string joined(std::vector<std::string> const& pieces, std::string_view separator) {
   std::string text;
-  for (auto const& piece : pieces) {
-    if (!text.empty()) text += separator;
-    text += piece;
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    if (k > 0) text += separator;
+    text += pieces[k];
   }
   return text;
+}
+
+std::string escaped(char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  auto const byte = static_cast<unsigned char>(c);
+  return std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
 }
 
 namespace {

@@ -16,6 +16,9 @@ int run(Words const& words);
 int status(Words const& words);
 int reduce(Words const& words);
 int show(Words const& words);
+int replay(Words const& words);
+int verify(Words const& words);
+int merge(Words const& words);
 
 constexpr int exit_done = 0, exit_failed = 1, exit_bad_input = 2, exit_incomplete = 75;
 

@@ -17,10 +17,16 @@ constexpr char const* help = R"(hypnos - distributed simulations of recurrent ne
   hypnos describe EXPERIMENT              parameters, observables, units, source
   hypnos plan JOB [key=value ...]         axes, tasks, file size, cost of one task; creates nothing
   hypnos run JOB [key=value ...]          runs a job, or goes on with it; under mpirun on all ranks
-         [-o FILE] [--ranks-per-task r] [--quiet]
-  hypnos status FILE                      done, failed, left; exit code 0 says complete, 75 not yet
+         [-o FILE] [--extend]             where to; let a store of fewer realizations or values grow
+         [--ranks-per-task r]             ranks that share one large task
+         [--time-limit D-HH:MM:SS]        stop in time and exit with 75 (in Slurm its own limit is known)
+         [--checkpoint-interval SECONDS] [--sync task|minute|end] [--quiet]
+  hypnos status FILE [--watch]            done, failed, left; exit code 0 says complete, 75 not yet
   hypnos reduce FILE                      means and errors over the tasks done so far
   hypnos show FILE [OBSERVABLE] [--csv]   tables of means and errors
+  hypnos verify FILE                      checks layout, flags and checksums
+  hypnos replay FILE --task k             computes one task again and compares it bit by bit
+  hypnos merge A B ... -o FILE            unites stores of one job with different realizations
 
 A JOB is an .ini file, as in jobs/quickstart.ini. A value is 0.3, a list 0.1, 0.2, a range 0.1:0.9:0.1 or
 log(1e-4:1e-1:4); a parameter with several values is swept. Exit codes: 0 done, 1 some tasks failed, 2 bad input
@@ -41,7 +47,8 @@ bool processor_fits() {
 int dispatch(cli::Words words) {
   std::map<std::string, std::function<int(cli::Words const&)>> const commands{
       {"list", cli::list},     {"describe", cli::describe}, {"plan", cli::plan}, {"run", cli::run},
-      {"status", cli::status}, {"reduce", cli::reduce},     {"show", cli::show}};
+      {"status", cli::status}, {"reduce", cli::reduce},     {"show", cli::show}, {"verify", cli::verify},
+      {"replay", cli::replay}, {"merge", cli::merge}};
   auto const name = words.empty() ? "help" : words.front();
   if (name == "help" || name == "--help" || name == "-h") {
     std::fputs(help, stdout);

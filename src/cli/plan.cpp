@@ -33,7 +33,8 @@ std::string values_text(Dimension const& dimension) {
 
 double measured_seconds(Plan const& plan) {
   Alone team;
-  Realization realization(plan.job().seed, plan.realization(0), team);
+  NoKeeper keeper;
+  Realization realization(plan.job().seed, plan.realization(0), team, keeper);
   auto const start = std::chrono::steady_clock::now();
   plan.experiment().run(plan.point(0), realization);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -53,7 +54,7 @@ int plan(Words const& words) {
   Table axes;
   for (auto const& dimension : plan.sweep())
     axes.add({"sweep", dimension.name, std::to_string(dimension.size()), values_text(dimension)});
-  axes.add({"disorder", "realization", std::to_string(plan.job().realizations), values_text(plan.realization())});
+  axes.add({"disorder", "realization", std::to_string(plan.realizations()), values_text(plan.realization())});
   for (auto const& dimension : plan.axes())
     axes.add({"axis", dimension.name, std::to_string(dimension.size()), values_text(dimension)});
   axes.print(stdout);

@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "arguments.hpp"
+#include "hypnos/base/error.hpp"
 #include "hypnos/experiments/catalogue.hpp"
+#include "hypnos/runtime/stop.hpp"
 #include "summary_table.hpp"
 #include "user_job.hpp"
 
@@ -12,14 +14,33 @@ namespace hypnos::cli {
 
 namespace {
 
+Sync parse_sync(std::string const& text) {
+  if (text == "task") return Sync::task;
+  if (text == "minute") return Sync::minute;
+  if (text == "end") return Sync::end;
+  throw BadInput("--sync " + text + ", but must be task | minute | end");
+}
+
 RunRequest read_request(Words const& words) {
   namespace po = boost::program_options;
   RunRequest request;
+  std::string time_limit, sync = "end";
   po::options_description options;
-  options.add_options()("output,o", po::value(&request.output))("ranks-per-task", po::value(&request.ranks_per_task))(
-      "quiet", po::bool_switch(&request.quiet));
+  auto add = options.add_options();
+  add("output,o", po::value(&request.output));
+  add("ranks-per-task", po::value(&request.ranks_per_task));
+  add("extend", po::bool_switch(&request.extend));
+  add("time-limit", po::value(&time_limit));
+  add("checkpoint-interval", po::value(&request.checkpoint_interval));
+  add("sync", po::value(&sync));
+  add("quiet", po::bool_switch(&request.quiet));
   auto const [given, positional] = parse_arguments(
-      words, options, "hypnos run JOB [key=value ...] [-o FILE] [--ranks-per-task r] [--quiet]", 1, words.size());
+      words, options,
+      "hypnos run JOB [key=value ...] [-o FILE] [--extend] [--ranks-per-task r] [--time-limit D-HH:MM:SS] "
+      "[--checkpoint-interval seconds] [--sync task|minute|end] [--quiet]",
+      1, words.size());
+  if (!time_limit.empty()) request.time_limit = parse_time_limit(time_limit);
+  request.sync = parse_sync(sync);
   if (request.output.empty()) request.output = std::filesystem::path(positional[0]).stem().string() + ".h5";
   request.job = user_job(positional);
   return request;
@@ -37,7 +58,9 @@ int run(Words const& words) {
   });
   // mpirun ends all ranks as soon as one fails: a code from another rank could end the first before it says why
   if (!result.is_first_rank) return exit_done;
-  print_scalars(StoreReader(output), false, most_lines, stdout);
+  if (result.exit_code == exit_incomplete)
+    std::printf("stopped before the end; the same command goes on with %s\n", output.c_str());
+  else print_scalars(StoreReader(output), false, most_lines, stdout);
   std::printf("\n%s\n", output.c_str());
   return result.exit_code;
 }

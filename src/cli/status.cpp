@@ -1,4 +1,9 @@
+#include <unistd.h>
+
+#include <boost/program_options/value_semantic.hpp>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "arguments.hpp"
 #include "hypnos/runtime/progress.hpp"
@@ -23,11 +28,9 @@ void print_failures(StoreReader const& store) {
   }
 }
 
-}  // namespace
-
-int status(Words const& words) {
-  auto const arguments = parse_arguments(words, {}, "hypnos status FILE", 1, 1);
-  StoreReader const store(arguments.positional[0]);
+// One look; returns the exit code.
+int print_status(std::string const& path) {
+  StoreReader const store(path);
   auto const counts = counts_of(store);
   std::printf("%s: %s, %llu of %llu tasks done, %llu failed, %llu left\n", store.path().c_str(),
               store.experiment().c_str(), static_cast<unsigned long long>(counts.done),
@@ -50,6 +53,42 @@ int status(Words const& words) {
   }
   if (counts.failed > 0) print_failures(store);
   return counts.exit_code();
+}
+
+// Rates are those since the watch began: the file does not tell how many ranks there are, or how busy.
+int watch(std::string const& path) {
+  using Clock = std::chrono::steady_clock;
+  bool const live = ::isatty(STDOUT_FILENO) != 0;
+  auto const start = Clock::now();
+  auto const at_start = counts_of(StoreReader(path));
+  while (true) {
+    auto const counts = counts_of(StoreReader(path));
+    auto const finished = counts.done + counts.failed - at_start.done - at_start.failed;
+    auto text = std::to_string(counts.done) + '/' + std::to_string(counts.tasks) + " done, " +
+                std::to_string(counts.failed) + " failed";
+    if (finished > 0 && counts.left() > 0) {
+      double const elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+      text +=
+          ", " + duration_text(elapsed / static_cast<double>(finished) * static_cast<double>(counts.left())) + " left";
+    }
+    std::printf(live ? "\r%s\033[K" : "%s\n", text.c_str());
+    std::fflush(stdout);
+    if (counts.left() == 0) break;
+    std::this_thread::sleep_for(std::chrono::seconds(live ? 2 : 30));
+  }
+  if (live) std::puts("");
+  return print_status(path);
+}
+
+}  // namespace
+
+int status(Words const& words) {
+  namespace po = boost::program_options;
+  po::options_description options;
+  options.add_options()("watch", po::bool_switch());
+  auto const arguments = parse_arguments(words, options, "hypnos status FILE [--watch]", 1, 1);
+  auto const& path = arguments.positional[0];
+  return arguments.options["watch"].as<bool>() ? watch(path) : print_status(path);
 }
 
 }  // namespace hypnos::cli

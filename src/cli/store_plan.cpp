@@ -7,9 +7,7 @@
 
 namespace hypnos::cli {
 
-Plan plan_of(StoreReader const& store) {
-  return Plan(make_job(catalogue(), settings_of(store.job_text()), store.path()), Checks::shapes);
-}
+Plan plan_of(StoreReader const& store) { return hypnos::plan_of(store, catalogue()); }
 
 int Counts::exit_code() const {
   if (left() > 0) return exit_incomplete;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/text.hpp"
 
 namespace hypnos {
 
@@ -78,12 +79,8 @@ std::unique_ptr<Table> open_table(std::string const& path, std::string const& da
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 24;
-  constexpr auto digits = "0123456789abcdef"sv;
   std::string shown = "'";
-  for (unsigned char const c : text.substr(0, longest)) {
-    if (c >= ' ' && c <= '~') shown += static_cast<char>(c);
-    else shown.append("\\x").append({digits[c >> 4], digits[c & 15]});
-  }
+  for (char const c : text.substr(0, longest)) shown += c >= ' ' && c <= '~' ? std::string(1, c) : escaped(c);
   return shown + (text.size() > longest ? "...'" : "'");
 }
 

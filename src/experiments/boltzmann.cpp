@@ -451,6 +451,7 @@ Experiment boltzmann() {
                       "cosine between the step of J and the way from its start to beta_d J (Eq. 54); NaN for "
                       "recordings")},
       .check = check,
+      .cost = [](P const& p) { return std::exp2(neurons(p)); },
       .run = run});
 }
 // clang-format on

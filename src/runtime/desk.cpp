@@ -1,62 +1,143 @@
 #include "desk.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <numeric>
 
 namespace hypnos {
 
 namespace {
 
-constexpr int question_tag = 1, answer_tag = 2;
-// Questions; a TaskState among them says "next, please; the last one ended so".
-constexpr std::int64_t first_task = -1, want_failure_slot = -2;
-constexpr std::int64_t no_more_tasks = -1;
+// The tag says what a message to the desk wants. Answers have tags of their own, since rank 0 also asks itself.
+enum Tag { want_tasks = 1, want_failure_slot, my_fraction, good_bye, some_tasks, a_failure_slot };
+
+static_assert(std::is_trivially_copyable_v<Report> && std::is_trivially_copyable_v<Chunk>);
+
+template <class T>
+void send(T const& value, int rank, Tag tag, MPI_Comm communicator) {
+  MPI_Send(&value, sizeof value, MPI_BYTE, rank, tag, communicator);
+}
+
+template <class T>
+T receive(int rank, Tag tag, MPI_Comm communicator) {
+  T value{};
+  MPI_Recv(&value, sizeof value, MPI_BYTE, rank, tag, communicator, MPI_STATUS_IGNORE);
+  return value;
+}
 
 }  // namespace
 
-Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, int leaders)
-    : communicator_(communicator), schedule_(schedule), progress_(progress), leaders_(leaders), thread_([this] {
-        serve();
-      }) {}
+Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings)
+    : communicator_(communicator),
+      schedule_(schedule),
+      progress_(progress),
+      stop_(stop),
+      settings_(std::move(settings)),
+      leaving_(settings_.teams) {
+  int ranks = 0;
+  MPI_Comm_size(communicator_, &ranks);
+  busy_seconds_.resize(static_cast<std::size_t>(ranks));
+  fractions_.resize(static_cast<std::size_t>(ranks));
+  thread_ = std::thread([this] { serve(); });
+}
 
 void Desk::serve() {
-  while (leaders_ > 0) {
+  using Clock = std::chrono::steady_clock;
+  auto tended = Clock::now();
+  // Teams with short tasks ask ahead of time, so the pause delays nobody; it leaves the core to rank 0's own task.
+  constexpr auto pause = std::chrono::microseconds(500);
+  while (leaving_ > 0) {
     int waiting = 0;
     MPI_Status status;
-    MPI_Iprobe(MPI_ANY_SOURCE, question_tag, communicator_, &waiting, &status);
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, communicator_, &waiting, &status);
+    if (waiting && status.MPI_TAG > good_bye) waiting = 0;  // an answer to rank 0, which rank 0 takes
     if (!waiting) {
-      progress_.show(schedule_);
-      // short against any task worth distributing, long enough to leave the core to rank 0
-      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      if (stop_.asked()) stopped_ = true;
+      progress_.show(schedule_, standing());
+      if (Clock::now() - tended > std::chrono::seconds(20)) {
+        settings_.now_and_then();
+        tended = Clock::now();
+      }
+      std::this_thread::sleep_for(pause);
       continue;
     }
-    std::int64_t question = 0, answer = 0;
-    MPI_Recv(&question, 1, MPI_INT64_T, status.MPI_SOURCE, question_tag, communicator_, MPI_STATUS_IGNORE);
-    if (question == want_failure_slot) {
-      answer = failure_slots_given_++;
-    } else {
-      if (question != first_task) schedule_.finished(static_cast<TaskState>(question));
-      auto const task = schedule_.next();
-      answer = task ? static_cast<std::int64_t>(*task) : no_more_tasks;
-      if (!task) --leaders_;
+    int const source = status.MPI_SOURCE;
+    auto const tag = static_cast<Tag>(status.MPI_TAG);
+    switch (tag) {
+      case want_tasks:
+        take_in(receive<Report>(source, tag, communicator_), source);
+        send(hand_out(), source, some_tasks, communicator_);
+        break;
+      case want_failure_slot:
+        receive<char>(source, tag, communicator_);
+        send(failure_slots_given_++, source, a_failure_slot, communicator_);
+        break;
+      case my_fraction:
+        fractions_[static_cast<std::size_t>(source)] = receive<double>(source, tag, communicator_);
+        break;
+      case good_bye:
+        take_in(receive<Report>(source, tag, communicator_), source);
+        --leaving_;
+        break;
+      case some_tasks:
+      case a_failure_slot: break;
     }
-    MPI_Send(&answer, 1, MPI_INT64_T, status.MPI_SOURCE, answer_tag, communicator_);
   }
-  progress_.show(schedule_, true);
+  progress_.show(schedule_, standing(), true);
 }
 
-std::int64_t DeskClient::ask(std::int64_t question) {
-  std::int64_t answer = 0;
-  MPI_Send(&question, 1, MPI_INT64_T, 0, question_tag, communicator_);
-  MPI_Recv(&answer, 1, MPI_INT64_T, 0, answer_tag, communicator_, MPI_STATUS_IGNORE);
-  return answer;
+void Desk::take_in(Report const& report, int source) {
+  schedule_.finished(TaskState::done, static_cast<std::uint64_t>(report.done));
+  schedule_.finished(TaskState::failed, static_cast<std::uint64_t>(report.failed));
+  busy_seconds_[static_cast<std::size_t>(source)] += report.seconds;
+  fractions_[static_cast<std::size_t>(source)] = 0;
+  longest_seconds_ = std::max(longest_seconds_, report.longest_seconds);
+  keeps_ = keeps_ || report.keeps != 0;
+  if (report.stop != 0 || stop_.asked()) stopped_ = true;
 }
 
-std::optional<std::uint64_t> DeskClient::next_task(std::optional<TaskState> last) {
-  auto const answer = ask(last ? static_cast<std::int64_t>(*last) : first_task);
-  if (answer == no_more_tasks) return std::nullopt;
-  return static_cast<std::uint64_t>(answer);
+double Desk::mean_seconds() const {
+  if (schedule_.finished_now() == 0) return 0;
+  return std::reduce(busy_seconds_.begin(), busy_seconds_.end()) / static_cast<double>(schedule_.finished_now());
 }
 
-std::uint64_t DeskClient::failure_slot() { return static_cast<std::uint64_t>(ask(want_failure_slot)); }
+Standing Desk::standing() const {
+  // leaders are the first ranks of teams of equal size
+  auto const step = busy_seconds_.size() / static_cast<std::size_t>(settings_.teams);
+  Standing standing{.in_hand = std::reduce(fractions_.begin(), fractions_.end()), .stopping = stopped_};
+  for (std::size_t rank = 0; rank < busy_seconds_.size(); rank += step)
+    standing.busy_seconds.push_back(busy_seconds_[rank]);
+  return standing;
+}
+
+Chunk Desk::hand_out() {
+  if (stopped_ || (!keeps_ && longest_seconds_ > stop_.seconds_left())) {
+    stopped_ = true;
+    return {};
+  }
+  constexpr std::uint64_t most_bytes = 1 << 23;
+  auto const most_rows = most_bytes / std::max<std::uint64_t>(1, settings_.row_bytes);
+  auto const size = chunk_size(mean_seconds(), schedule_.not_handed_out(), static_cast<std::uint64_t>(settings_.teams));
+  return schedule_.next(std::clamp<std::uint64_t>(most_rows, 1, size)).value_or(Chunk{});
+}
+
+void DeskClient::ask(Report const& report) {
+  MPI_Irecv(&chunk_, sizeof chunk_, MPI_BYTE, 0, some_tasks, communicator_, &request_);
+  send(report, 0, want_tasks, communicator_);
+}
+
+Chunk DeskClient::answer() {
+  MPI_Wait(&request_, MPI_STATUS_IGNORE);
+  return chunk_;
+}
+
+std::uint64_t DeskClient::failure_slot() {
+  send('?', 0, want_failure_slot, communicator_);
+  return static_cast<std::uint64_t>(receive<std::int64_t>(0, a_failure_slot, communicator_));
+}
+
+void DeskClient::tell_fraction(double fraction) { send(fraction, 0, my_fraction, communicator_); }
+
+void DeskClient::leave(Report const& report) { send(report, 0, good_bye, communicator_); }
 
 }  // namespace hypnos

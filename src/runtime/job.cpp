@@ -4,9 +4,11 @@
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -74,13 +76,61 @@ std::map<std::string, std::string> as_map(std::string const& job_text) {
 std::vector<ParameterInfo> const& job_keys() {
   static std::vector<ParameterInfo> const keys{
       {"experiment", Kind::text, "", {}, {}, "which experiment to run", std::string()},
-      {"realizations", Kind::integer, "", {1, 0x1p31}, {}, "realizations of the disorder", std::int64_t{1}},
+      {"realizations",
+       Kind::text,
+       "",
+       {},
+       {},
+       "realizations of the disorder: 8 for numbers 0 to 7, or 100:199, or 100:199, 300:399",
+       std::string("1")},
       {"seed", Kind::integer, "", {0, 0x1p53}, {}, "seed of all randomness", std::int64_t{1}}};
   return keys;
 }
 
+std::vector<std::uint32_t> parse_realizations(std::string const& text) {
+  constexpr double most = 0x1p31;
+  auto const refuse = [&] {
+    return BadInput("realizations", "realizations = " + text +
+                                        ", but must be a number of realizations from 1 on, or runs " +
+                                        "of different numbers as in 100:199, 300:399");
+  };
+  auto const whole = [&](std::string const& digits) {
+    auto const number = parse_number(digits);
+    if (!number || *number != std::trunc(*number) || *number < 0 || *number > most) throw refuse();
+    return static_cast<std::uint32_t>(*number);
+  };
+  std::vector<std::uint32_t> numbers;
+  auto const add = [&](std::uint32_t first, std::uint32_t last) {
+    if (last < first || numbers.size() + (last - first) > 1'000'000'000) throw refuse();
+    numbers.resize(numbers.size() + last - first + 1);
+    std::iota(numbers.end() - (last - first) - 1, numbers.end(), first);
+  };
+  auto const pieces = split(text, ',');
+  for (auto const& piece : pieces) {
+    auto const ends = split(piece, ':');
+    if (ends.size() == 1 && pieces.size() == 1 && whole(piece) > 0) add(0, whole(piece) - 1);
+    else if (ends.size() == 2) add(whole(ends[0]), whole(ends[1]));
+    else throw refuse();
+  }
+  std::ranges::sort(numbers);
+  if (std::ranges::adjacent_find(numbers) != numbers.end()) throw refuse();
+  return numbers;
+}
+
+std::string format_realizations(std::vector<std::uint32_t> const& realizations) {
+  if (realizations.front() == 0 && realizations.back() + 1 == realizations.size())
+    return std::to_string(realizations.size());
+  std::vector<std::string> runs;
+  for (std::size_t first = 0, k = 0; k < realizations.size(); ++k)
+    if (k + 1 == realizations.size() || realizations[k + 1] != realizations[k] + 1) {
+      runs.push_back(std::to_string(realizations[first]) + ':' + std::to_string(realizations[k]));
+      first = k + 1;
+    }
+  return joined(runs, ", ");
+}
+
 std::string Job::text() const {
-  std::string text = "experiment = " + experiment->name + "\nrealizations = " + std::to_string(realizations) +
+  std::string text = "experiment = " + experiment->name + "\nrealizations = " + format_realizations(realizations) +
                      "\nseed = " + std::to_string(seed) + '\n';
   for (std::size_t k = 0; k < values.size(); ++k) {
     std::vector<std::string> texts;
@@ -176,13 +226,9 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
                            (similar.empty() ? "; `hypnos describe " + experiment + "` shows them all" : similar));
       }
 
-    for (auto const& key : job_keys()) {
-      auto const* given = find(job.settings, key.name);
-      if (!given || key.kind != Kind::integer) continue;
-      auto const number = std::get<std::int64_t>(parse_value(key, given->text));
-      if (key.name == "seed") job.seed = static_cast<std::uint64_t>(number);
-      else job.realizations = static_cast<std::uint32_t>(number);
-    }
+    if (auto const* given = find(job.settings, "realizations")) job.realizations = parse_realizations(given->text);
+    if (auto const* given = find(job.settings, "seed"))
+      job.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(parse_value(job_keys().back(), given->text)));
     for (auto const& parameter : job.experiment->parameters) {
       auto const* given = find(job.settings, parameter.name);
       job.values.push_back(given ? values_of(parameter, given->text) : std::vector{parameter.preset});

@@ -49,4 +49,22 @@ void MpiTeam::agree(std::string const& error) {
   throw TeamFailure(message);
 }
 
+int MpiTeam::largest(int value) {
+  if (size_ == 1) return value;
+  agree({});
+  int result = value;
+  MPI_Allreduce(&value, &result, 1, MPI_INT, MPI_MAX, communicator_);
+  return result;
+}
+
+std::vector<double> MpiTeam::from_leader(std::vector<double> values) {
+  if (size_ == 1) return values;
+  agree({});
+  auto size = static_cast<unsigned long long>(values.size());
+  MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG_LONG, 0, communicator_);
+  values.resize(size);
+  MPI_Bcast(values.data(), static_cast<int>(size), MPI_DOUBLE, 0, communicator_);
+  return values;
+}
+
 }  // namespace hypnos

@@ -24,13 +24,19 @@ class MpiTeam final : public Team {
   explicit MpiTeam(MPI_Comm communicator);
   int rank() const override { return rank_; }
   int size() const override { return size_; }
+  MPI_Comm communicator() const { return communicator_; }
   std::vector<double> blocks(int count, int size, FillBlock const& fill) override;
 
   /// Agrees on whether all members are well. Every member calls it with its own error message, empty if none;
-  /// throws TeamFailure in all of them if one has an error. Both `blocks` and the end of a task call it and nothing
-  /// else is collective in between, so a member that fails alone, outside of `blocks`, meets the others in their
-  /// next call and nobody waits for ever.
+  /// throws TeamFailure in all of them if one has an error. All that is collective within a task
+  /// begins with it, and so does a task's end, so a member that fails alone meets the others in their next call and
+  /// nobody waits for ever.
   void agree(std::string const& error);
+
+  /// The largest of the members' numbers, 0 and up. A member that failed alone meets this call, too.
+  int largest(int value);
+  /// The leader's numbers.
+  std::vector<double> from_leader(std::vector<double> values);
 
  private:
   MPI_Comm communicator_;

@@ -1,7 +1,6 @@
 #include "hypnos/runtime/plan.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "hypnos/base/text.hpp"
 
@@ -50,16 +49,15 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
     sweep_.push_back(swept_dimension(experiment().parameters[k], job_.values[k]));
     swept_names.push_back(sweep_.back().name);
     points_ *= sweep_.back().size();
-    if (points_ * job_.realizations > 1'000'000'000)
+    if (tasks() > 1'000'000'000)
       throw BadInput(job_.path + ": the sweep has more than 1000000000 tasks; give fewer values or realizations");
   }
-  std::vector<std::int64_t> numbers(job_.realizations);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  realization_ = {"realization", "", "realization of the disorder", std::move(numbers)};
+  realization_ = {"realization", "", "realization of the disorder",
+                  std::vector<std::int64_t>(job_.realizations.begin(), job_.realizations.end())};
 
   std::vector<std::vector<double>> coordinates(experiment().axes.size());
   for (std::uint64_t k = 0; k < points_; ++k) {
-    auto const at = point(k * job_.realizations);
+    auto const at = point(k * realizations());
     try {
       if (checks == Checks::all) experiment().check(at);
     } catch (BadInput const& error) {
@@ -92,8 +90,8 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
 
 std::vector<std::uint64_t> Plan::position(std::uint64_t task) const {
   std::vector<std::uint64_t> position(sweep_.size() + 1);
-  position.back() = task % job_.realizations;
-  auto rest = task / job_.realizations;
+  position.back() = task % realizations();
+  auto rest = task / realizations();
   for (auto k = sweep_.size(); k-- > 0;) {
     position[k] = rest % sweep_[k].size();
     rest /= sweep_[k].size();
@@ -109,22 +107,31 @@ Point Plan::point(std::uint64_t task) const {
   return point;
 }
 
-std::uint32_t Plan::realization(std::uint64_t task) const {
-  return static_cast<std::uint32_t>(task % job_.realizations);
+std::uint32_t Plan::realization(std::uint64_t task) const { return job_.realizations[task % realizations()]; }
+
+double Plan::cost(std::uint64_t point) const { return experiment().cost(this->point(point * realizations())); }
+
+std::string Plan::describe_point(std::uint64_t point) const {
+  auto const at = position(point * realizations());
+  std::vector<std::string> pieces;
+  for (std::size_t k = 0; k < sweep_.size(); ++k) pieces.push_back(sweep_[k].name + " = " + sweep_[k].label(at[k]));
+  return pieces.empty() ? "its only point" : joined(pieces, ", ");
 }
 
 std::string Plan::describe(std::uint64_t task) const {
-  auto const at = position(task);
-  std::string text;
-  for (std::size_t k = 0; k < sweep_.size(); ++k) text += sweep_[k].name + " = " + sweep_[k].label(at[k]) + ", ";
-  return text + "realization " + std::to_string(at.back());
+  auto const number = "realization " + std::to_string(realization(task));
+  return sweep_.empty() ? number : describe_point(task / realizations()) + ", " + number;
+}
+
+std::uint64_t Plan::row_bytes() const {
+  std::uint64_t numbers = 0;
+  for (auto const& observable : observables_) numbers += observable.size;
+  return 8 * numbers;
 }
 
 std::uint64_t Plan::bytes() const {
-  std::uint64_t numbers_a_task = 0;
-  for (auto const& observable : observables_) numbers_a_task += observable.size;
   std::uint64_t const bookkeeping = 8 + 4 + 4 + 1;  // seconds, checksum, rank, done
-  return tasks() * (8 * numbers_a_task + bookkeeping) + points_ * 3 * 8 * numbers_a_task;
+  return tasks() * (row_bytes() + bookkeeping) + points_ * 3 * row_bytes();
 }
 
 }  // namespace hypnos

@@ -2,6 +2,7 @@
 
 #include <mpi.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -14,11 +15,17 @@
 #include "hypnos/runtime/progress.hpp"
 #include "hypnos/runtime/provenance.hpp"
 #include "hypnos/runtime/schedule.hpp"
+#include "hypnos/runtime/stop.hpp"
 #include "hypnos/runtime/store.hpp"
 #include "hypnos/runtime/summary.hpp"
+#include "hypnos/runtime/transfer.hpp"
+#include "hypnos/runtime/verify.hpp"
 #include "mpi_team.hpp"
+#include "worker.hpp"
 
 namespace hypnos {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -73,22 +80,30 @@ void broadcast(std::string& text) {
 
 // What every rank has to know; an empty job says that there is nothing to do.
 struct Assignment {
-  std::string job_text, output;
-  int ranks_per_task = 1;
+  std::string job_text = {}, output = {};
+  struct Numbers {
+    int ranks_per_task = 1;
+    Sync sync = Sync::end;
+    double checkpoint_interval = 0;
+    double seconds_left = -1;  // none: no limit
+  } numbers = {};
   bool quiet = true;
 
   void share() {
     broadcast(job_text);
     broadcast(output);
-    MPI_Bcast(&ranks_per_task, 1, MPI_INT, 0, MPI_COMM_WORLD);
+    MPI_Bcast(&numbers, sizeof numbers, MPI_BYTE, 0, MPI_COMM_WORLD);
+  }
+  std::optional<double> seconds_left() const {
+    return numbers.seconds_left < 0 ? std::nullopt : std::optional(numbers.seconds_left);
   }
 };
 
 void require_same_job(StoreReader const& store, Plan const& plan) {
   auto const lines = differences(store.job_text(), plan.job().text());
   if (lines.empty()) return;
-  throw BadInput(store.path() + " was made by another job; choose another place with -o FILE. They differ in " +
-                 joined(lines, "; "));
+  throw BadInput(store.path() + " was made by another job; choose another place with -o FILE, or let it grow with " +
+                 "--extend if it lacks only realizations or values. They differ in " + joined(lines, "; "));
 }
 
 // What rank 0 does before anybody computes: afterwards the store exists and nobody else writes to it. Members are
@@ -98,95 +113,52 @@ struct Preparation {
   Lock lock;
   Schedule schedule;
 
-  Preparation(RunRequest const& request, int ranks)
-      : plan(checked_plan(request, ranks)), lock(request.output), schedule(opened_store(plan, request.output, ranks)) {}
+  Preparation(RunRequest const& request, std::vector<Experiment> const& catalogue, int ranks)
+      : plan(checked_plan(request, catalogue, ranks)),
+        lock(request.output),
+        schedule(opened_store(plan, request, catalogue, ranks)) {}
 
-  static Plan checked_plan(RunRequest const& request, int ranks) {
+  static Plan checked_plan(RunRequest const& request, std::vector<Experiment> const& catalogue, int ranks) {
     if (request.ranks_per_task < 1 || ranks % request.ranks_per_task != 0)
       throw BadInput("--ranks-per-task " + std::to_string(request.ranks_per_task) + " does not divide the " +
                      std::to_string(ranks) + " ranks of this run; choose a divisor");
-    auto const folder = std::filesystem::absolute(request.output).parent_path();
-    if (!std::filesystem::is_directory(folder))
+    auto const folder = fs::absolute(request.output).parent_path();
+    if (!fs::is_directory(folder))
       throw BadInput("there is no folder " + folder.string() + " for the store " + request.output +
                      "; create it or choose another place with -o FILE");
     Plan plan(request.job);
-    if (std::filesystem::exists(request.output)) require_same_job(StoreReader(request.output), plan);
+    if (!fs::exists(request.output)) {
+      if (request.extend) throw BadInput("there is no file " + request.output + " to extend; leave --extend out");
+      return plan;
+    }
+    StoreReader const store(request.output);
+    if (request.extend) require_extension(store, plan_of(store, catalogue), plan);
+    else require_same_job(store, plan);
     return plan;
   }
 
-  static Schedule opened_store(Plan const& plan, std::string const& path, int ranks) {
-    if (std::filesystem::exists(path)) reopen_failed_tasks(path);
-    else create_store(path, plan, provenance(ranks));
-    return Schedule(StoreReader(path).states());
-  }
-};
-
-class Worker {
- public:
-  Worker(Plan const& plan, std::string const& path, int rank, MPI_Comm team, MPI_Comm desk)
-      : plan_(plan), rank_(rank), team_communicator_(team), team_(team), desk_(desk), store_(path, plan) {}
-
-  void work() {
-    std::optional<TaskState> last;
-    while (auto const task = next(last)) {
-      current_ = *task;
-      last = carry_out(*task);
+  static Schedule opened_store(Plan const& plan, RunRequest const& request, std::vector<Experiment> const& catalogue,
+                               int ranks) {
+    auto const& path = request.output;
+    if (!fs::exists(path)) create_store(path, plan, provenance(ranks));
+    else if (differs(path, plan)) extend_store(path, plan_of(StoreReader(path), catalogue), plan, provenance(ranks));
+    if (StoreReader(path).unclean()) {
+      auto const damaged = damaged_rows(StoreReader(path), plan);
+      if (!damaged.empty() && !request.quiet)
+        std::fprintf(stderr, "%s: the last run ended uncleanly; %zu damaged rows are computed anew\n", path.c_str(),
+                     damaged.size());
+      reopen_tasks(path, plan, damaged);
     }
+    reopen_failed_tasks(path);
+    mark_writing(path, true);
+    std::vector<double> costs;
+    for (std::uint64_t point = 0; point < plan.points(); ++point) costs.push_back(plan.cost(point));
+    return {StoreReader(path).states(), costs};
   }
 
-  std::string where() const {
-    if (!current_) return "before the first task";
-    return "task " + std::to_string(*current_) + " (" + plan_.describe(*current_) + ")";
+  static bool differs(std::string const& path, Plan const& plan) {
+    return StoreReader(path).job_text() != plan.job().text();
   }
-
- private:
-  bool leads() const { return team_.rank() == 0; }
-
-  std::optional<std::uint64_t> next(std::optional<TaskState> last) {
-    std::int64_t number = -1;
-    if (leads())
-      if (auto const task = desk_.next_task(last)) number = static_cast<std::int64_t>(*task);
-    MPI_Bcast(&number, 1, MPI_INT64_T, 0, team_communicator_);
-    if (number < 0) return std::nullopt;
-    return static_cast<std::uint64_t>(number);
-  }
-
-  TaskState carry_out(std::uint64_t task) {
-    using Clock = std::chrono::steady_clock;
-    auto const start = Clock::now();
-    auto const seconds = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-    std::vector<Block> blocks;
-    try {
-      compute(task, blocks);
-    } catch (TeamFailure const& failure) {
-      if (leads()) store_.write_failed(task, desk_.failure_slot(), failure.what(), seconds(), rank_);
-      return TaskState::failed;
-    }
-    if (leads()) store_.write_done(task, blocks, seconds(), rank_);
-    return TaskState::done;
-  }
-
-  // Either all members of the team return, or all throw TeamFailure.
-  void compute(std::uint64_t task, std::vector<Block>& blocks) {
-    std::string error;
-    try {
-      Realization realization(plan_.job().seed, plan_.realization(task), team_);
-      blocks = plan_.experiment().run(plan_.point(task), realization);
-    } catch (TeamFailure const&) {
-      throw;
-    } catch (std::exception const& exception) {
-      error = message_of(exception);
-    }
-    team_.agree(error);
-  }
-
-  Plan const& plan_;
-  int rank_;
-  MPI_Comm team_communicator_;
-  MpiTeam team_;
-  DeskClient desk_;
-  StoreWriter store_;
-  std::optional<std::uint64_t> current_;
 };
 
 // An error on one rank alone would leave the others waiting for ever.
@@ -201,23 +173,36 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
 }
 
 // Opening and closing the store are collective, so all ranks come and go together. Only rank 0 has a schedule.
-void work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Schedule* schedule) {
+void work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Preparation* prepared) {
+  StopRequest const stop(assignment.seconds_left());
+  auto const& numbers = assignment.numbers;
   Communicator const desk_communicator(duplicated());
-  Communicator const team(split_into_teams(mpi.rank, assignment.ranks_per_task));
+  Communicator const team_communicator(split_into_teams(mpi.rank, numbers.ranks_per_task));
+  MpiTeam team(team_communicator);
   std::optional<Worker> worker;
+  Worker::Settings const settings{assignment.output, std::chrono::duration<double>(numbers.checkpoint_interval),
+                                  numbers.sync};
   or_abort(
-      mpi, [] { return "opening the store"; },
-      [&] { worker.emplace(plan, assignment.output, mpi.rank, team, desk_communicator); });
+      mpi, [] { return "opening the store"; }, [&] { worker.emplace(plan, settings, stop, team, desk_communicator); });
   Progress progress(assignment.quiet);
   std::optional<Desk> desk;
-  if (schedule) desk.emplace(desk_communicator, *schedule, progress, mpi.size / assignment.ranks_per_task);
+  if (prepared)
+    desk.emplace(
+        desk_communicator, prepared->schedule, progress, stop,
+        Desk::Settings{mpi.size / numbers.ranks_per_task, plan.row_bytes(), [&] { prepared->lock.refresh(); }});
   or_abort(
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
+}
+
+int exit_code(Schedule const& schedule) {
+  if (schedule.left() > 0) return 75;
+  return schedule.failed() > 0 ? 1 : 0;
 }
 
 }  // namespace
 
 RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest()> const& read_request) {
+  auto const start = std::chrono::steady_clock::now();
   MpiSession const mpi;
   Assignment assignment;
   if (mpi.rank != 0) {
@@ -235,18 +220,25 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   std::optional<Preparation> prepared;
   try {
     auto const request = read_request();
-    prepared.emplace(request, mpi.size);
-    assignment = {request.job.text(), request.output, request.ranks_per_task, request.quiet};
+    auto left = request.time_limit ? request.time_limit : slurm_seconds_left();
+    prepared.emplace(request, catalogue, mpi.size);
+    // preparing may have taken some of it
+    if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    assignment = {request.job.text(),
+                  request.output,
+                  {request.ranks_per_task, request.sync, request.checkpoint_interval, left ? std::max(0.0, *left) : -1},
+                  request.quiet};
   } catch (...) {
     assignment.share();
     throw;
   }
   assignment.share();
-  auto& [plan, lock, schedule] = *prepared;
-  work_together(plan, assignment, mpi, &schedule);
-  reduce_store(assignment.output, plan);
-  sync_file(assignment.output);
-  return {schedule.failed() > 0 ? 1 : 0, true};
+  work_together(prepared->plan, assignment, mpi, &*prepared);
+  int const code = exit_code(prepared->schedule);
+  // what is stopped for lack of time has none for means; `hypnos reduce` makes them
+  if (code != 75) reduce_store(assignment.output, prepared->plan);
+  mark_writing(assignment.output, false);
+  return {code, true};
 }
 
 }  // namespace hypnos

@@ -184,6 +184,7 @@ void create_store(std::string const& path, Plan const& plan, Provenance const& p
     create_realizations(file, plan);
     create_summary(file, plan);
     create_failures(file, plan);
+    file.create<std::uint8_t>("writing", {}, 0).set_attribute("long_name", "1 while a job writes to this file");
     file.flush();
   } catch (hdf5::Error const& error) {
     fs::remove(temporary);
@@ -218,6 +219,29 @@ std::vector<TaskState> StoreReader::states() const {
   return states;
 }
 
+bool StoreReader::unclean() const { return file_.open_dataset("writing").read<std::uint8_t>().at(0) != 0; }
+
+Plan plan_of(StoreReader const& store, std::vector<Experiment> const& catalogue) {
+  return Plan(make_job(catalogue, settings_of(store.job_text()), store.path()), Checks::shapes);
+}
+
+void mark_writing(std::string const& path, bool writing) {
+  // what was written before must not come later than the mark that it is whole
+  if (!writing) sync_file(path);
+  auto const flag = static_cast<std::uint8_t>(writing ? 1 : 0);
+  hdf5::File::open_write(path).open_dataset("writing").write(std::span<std::uint8_t const>(&flag, 1));
+  sync_file(path);
+}
+
+void reopen_tasks(std::string const& path, Plan const& plan, std::vector<std::uint64_t> const& tasks) {
+  auto done = hdf5::File::open_write(path).open_dataset("realizations/done");
+  auto const open = static_cast<std::uint8_t>(TaskState::open);
+  for (auto const task : tasks) {
+    auto const [offset, count] = slab(plan, task, 1);
+    done.write(offset, count, std::span<std::uint8_t const>(&open, 1));
+  }
+}
+
 void reopen_failed_tasks(std::string const& path) {
   auto file = hdf5::File::open_write(path);
   auto done = file.open_dataset("realizations/done");
@@ -229,9 +253,17 @@ void reopen_failed_tasks(std::string const& path) {
   failed.write(std::span<std::int64_t const>(none));
 }
 
-StoreWriter::StoreWriter(std::string const& path, Plan const& plan)
+StoreWriter StoreWriter::open_parallel(std::string const& path, Plan const& plan) {
+  return {hdf5::File::open_parallel(path), plan};
+}
+
+StoreWriter StoreWriter::open_serial(std::string const& path, Plan const& plan) {
+  return {hdf5::File::open_write(path), plan};
+}
+
+StoreWriter::StoreWriter(hdf5::File file, Plan const& plan)
     : plan_(plan),
-      file_(hdf5::File::open_parallel(path)),
+      file_(std::move(file)),
       done_(file_.open_dataset("realizations/done")),
       seconds_(file_.open_dataset("realizations/seconds")),
       checksum_(file_.open_dataset("realizations/checksum")),
@@ -242,10 +274,6 @@ StoreWriter::StoreWriter(std::string const& path, Plan const& plan)
     observables_.push_back(file_.open_dataset("realizations/" + observable.info.name));
 }
 
-namespace {
-
-// A block as the store keeps it: padded to full extents, with one kind of NaN (0/0 sets the sign bit on some
-// processors), so that equal results have equal bytes.
 std::vector<double> stored_values(Plan::StoredObservable const& observable, Block const& block) {
   auto const& [index, info, extents, size] = observable;
   std::vector<double> values(size, nan);
@@ -270,25 +298,43 @@ std::vector<double> stored_values(Plan::StoredObservable const& observable, Bloc
   return values;
 }
 
-}  // namespace
+Slab slab(Plan const& plan, std::uint64_t task, std::uint64_t rows, std::vector<std::uint64_t> const& extents) {
+  Slab slab{plan.position(task), {}};
+  slab.count.assign(slab.offset.size(), 1);
+  slab.count.back() = rows;
+  slab.offset.insert(slab.offset.end(), extents.size(), 0);
+  slab.count.insert(slab.count.end(), extents.begin(), extents.end());
+  return slab;
+}
 
-void StoreWriter::write_done(std::uint64_t task, std::vector<Block> const& blocks, double seconds, int rank) {
-  std::vector<std::vector<double>> row;
-  for (auto const& observable : plan_.observables())
-    row.push_back(stored_values(observable, blocks.at(observable.block)));
-
-  boost::crc_32_type checksum;
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    auto offset = plan_.position(task);
-    hdf5::Shape count(offset.size(), 1);
-    for (auto const extent : plan_.observables()[k].extents) {
-      offset.push_back(0);
-      count.push_back(extent);
+void StoreWriter::write_done(std::uint64_t task, std::vector<Row> const& rows) {
+  std::vector<std::vector<double>> values;
+  for (auto const& observable : plan_.observables()) {
+    auto& all = values.emplace_back();
+    for (auto const& row : rows) {
+      auto const own = stored_values(observable, row.blocks.at(observable.block));
+      all.insert(all.end(), own.begin(), own.end());
     }
-    observables_[k].write(offset, count, std::span<double const>(row[k]));
-    checksum.process_bytes(row[k].data(), row[k].size() * sizeof(double));
   }
-  write_bookkeeping(task, seconds, rank, checksum.checksum(), TaskState::done);
+
+  std::vector<boost::crc_32_type> checksums(rows.size());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    auto const& observable = plan_.observables()[k];
+    auto const [offset, count] = slab(plan_, task, rows.size(), observable.extents);
+    observables_[k].write(offset, count, std::span<double const>(values[k]));
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      checksums[row].process_bytes(&values[k][row * observable.size], observable.size * sizeof(double));
+  }
+
+  std::vector<double> seconds;
+  std::vector<std::int32_t> ranks;
+  std::vector<std::uint32_t> sums;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    seconds.push_back(rows[row].seconds);
+    ranks.push_back(rows[row].rank);
+    sums.push_back(checksums[row].checksum());
+  }
+  write_bookkeeping(task, seconds, ranks, sums, TaskState::done);
 }
 
 void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds,
@@ -298,18 +344,18 @@ void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::stri
     failed_message_.write_text(slot, message);
     failed_task_.write({slot}, {1}, std::span<std::int64_t const>(&number, 1));
   }
-  write_bookkeeping(task, seconds, rank, 0, TaskState::failed);
+  write_bookkeeping(task, {seconds}, {rank}, {0}, TaskState::failed);
 }
 
-void StoreWriter::write_bookkeeping(std::uint64_t task, double seconds, int rank, std::uint32_t checksum,
+void StoreWriter::write_bookkeeping(std::uint64_t task, std::vector<double> const& seconds,
+                                    std::vector<std::int32_t> const& ranks, std::vector<std::uint32_t> const& checksums,
                                     TaskState state) {
-  auto const position = plan_.position(task);
-  hdf5::Shape const one(position.size(), 1);
-  auto const flag = static_cast<std::uint8_t>(state);
-  seconds_.write(position, one, std::span<double const>(&seconds, 1));
-  rank_.write(position, one, std::span<int const>(&rank, 1));
-  checksum_.write(position, one, std::span<std::uint32_t const>(&checksum, 1));
-  done_.write(position, one, std::span<std::uint8_t const>(&flag, 1));
+  auto const [offset, count] = slab(plan_, task, seconds.size());
+  std::vector<std::uint8_t> const flags(seconds.size(), static_cast<std::uint8_t>(state));
+  seconds_.write(offset, count, std::span<double const>(seconds));
+  rank_.write(offset, count, std::span<std::int32_t const>(ranks));
+  checksum_.write(offset, count, std::span<std::uint32_t const>(checksums));
+  done_.write(offset, count, std::span<std::uint8_t const>(flags));
 }
 
 }  // namespace hypnos

@@ -36,72 +36,77 @@ struct Accumulator {
   }
 };
 
-// The arrays of one sweep point: everything behind its indices.
-struct Slab {
-  hdf5::Shape offset, count;
-};
+}  // namespace
 
-Slab at_point(Plan const& plan, std::uint64_t point, std::vector<std::uint64_t> const& extents) {
-  auto offset = plan.position(point * plan.job().realizations);
-  offset.pop_back();
-  hdf5::Shape count(offset.size(), 1);
-  for (auto const extent : extents) {
-    offset.push_back(0);
-    count.push_back(extent);
+Summary summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+                   std::uint64_t point) {
+  auto const done = file.open_dataset("realizations/done");
+  auto const source = file.open_dataset("realizations/" + observable.info.name);
+  auto const chunk = std::max<std::uint64_t>(1, numbers_a_slab / observable.size);
+  Accumulator accumulator(observable.size);
+  for (std::uint64_t begin = 0; begin < plan.realizations(); begin += chunk) {
+    auto const rows = std::min(chunk, plan.realizations() - begin);
+    auto const task = point * plan.realizations() + begin;
+    auto const where_flags = slab(plan, task, rows);
+    auto const where_values = slab(plan, task, rows, observable.extents);
+    std::vector<std::uint8_t> flags(rows);
+    std::vector<double> values(rows * observable.size);
+    done.read(where_flags.offset, where_flags.count, std::span(flags));
+    source.read(where_values.offset, where_values.count, std::span(values));
+    for (std::uint64_t row = 0; row < rows; ++row)
+      if (static_cast<TaskState>(flags[row]) == TaskState::done)
+        for (std::uint64_t k = 0; k < observable.size; ++k) accumulator.add(k, values[row * observable.size + k]);
   }
-  return {offset, count};
+  return accumulator.summary();
+}
+
+namespace {
+
+std::string stem(Plan::StoredObservable const& observable) { return "summary/" + observable.info.name; }
+
+// The arrays of one sweep point in /summary.
+Slab at_point(Plan const& plan, Plan::StoredObservable const& observable, std::uint64_t point) {
+  auto where = slab(plan, point * plan.realizations(), 1, observable.extents);
+  auto const realization = static_cast<std::ptrdiff_t>(plan.sweep().size());
+  where.offset.erase(where.offset.begin() + realization);
+  where.count.erase(where.count.begin() + realization);
+  return where;
+}
+
+void write_rows(hdf5::File& file, std::int64_t rows) {
+  file.open_dataset("summary/rows").write(std::span<std::int64_t const>(&rows, 1));
 }
 
 }  // namespace
 
+Summary stored_summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+                          std::uint64_t point) {
+  auto const [offset, count] = at_point(plan, observable, point);
+  Summary summary{std::vector<double>(observable.size), std::vector<double>(observable.size),
+                  std::vector<std::int64_t>(observable.size)};
+  file.open_dataset(stem(observable) + "_mean").read(offset, count, std::span(summary.mean));
+  file.open_dataset(stem(observable) + "_stderr").read(offset, count, std::span(summary.stderr_of_mean));
+  file.open_dataset(stem(observable) + "_count").read(offset, count, std::span(summary.count));
+  return summary;
+}
+
 void reduce_store(std::string const& path, Plan const& plan) {
   auto file = hdf5::File::open_write(path);
-  auto const done = file.open_dataset("realizations/done");
-  auto rows_dataset = file.open_dataset("summary/rows");
-  // a summary under construction is not one
-  std::int64_t rows = 0;
-  rows_dataset.write(std::span<std::int64_t const>(&rows, 1));
-
-  std::uint64_t const realizations = plan.job().realizations;
-  auto const sweep_rank = plan.sweep().size();
+  write_rows(file, 0);  // a summary under construction is not one
   for (auto const& observable : plan.observables()) {
-    auto const source = file.open_dataset("realizations/" + observable.info.name);
-    auto mean = file.open_dataset("summary/" + observable.info.name + "_mean");
-    auto error = file.open_dataset("summary/" + observable.info.name + "_stderr");
-    auto count = file.open_dataset("summary/" + observable.info.name + "_count");
-    auto const width = observable.size;
-    auto const chunk = std::max<std::uint64_t>(1, numbers_a_slab / width);
-    bool const first = &observable == &plan.observables().front();
-
+    auto mean = file.open_dataset(stem(observable) + "_mean");
+    auto error = file.open_dataset(stem(observable) + "_stderr");
+    auto number = file.open_dataset(stem(observable) + "_count");
     for (std::uint64_t point = 0; point < plan.points(); ++point) {
-      Accumulator accumulator(width);
-      for (std::uint64_t begin = 0; begin < realizations; begin += chunk) {
-        auto const size = std::min(chunk, realizations - begin);
-        auto [offset, extent] = at_point(plan, point, observable.extents);
-        auto const where = static_cast<std::ptrdiff_t>(sweep_rank);
-        offset.insert(offset.begin() + where, begin);
-        extent.insert(extent.begin() + where, size);
-        hdf5::Shape const flag_offset(offset.begin(), offset.begin() + where + 1);
-        hdf5::Shape const flag_extent(extent.begin(), extent.begin() + where + 1);
-
-        std::vector<std::uint8_t> flags(size);
-        std::vector<double> values(size * width);
-        done.read(flag_offset, flag_extent, std::span(flags));
-        source.read(offset, extent, std::span(values));
-        for (std::uint64_t row = 0; row < size; ++row) {
-          if (static_cast<TaskState>(flags[row]) != TaskState::done) continue;
-          if (first) ++rows;
-          for (std::uint64_t k = 0; k < width; ++k) accumulator.add(k, values[row * width + k]);
-        }
-      }
-      auto const [offset, extent] = at_point(plan, point, observable.extents);
-      auto const summary = accumulator.summary();
-      mean.write(offset, extent, std::span<double const>(summary.mean));
-      error.write(offset, extent, std::span<double const>(summary.stderr_of_mean));
-      count.write(offset, extent, std::span<std::int64_t const>(summary.count));
+      auto const summary = summary_at(file, plan, observable, point);
+      auto const [offset, count] = at_point(plan, observable, point);
+      mean.write(offset, count, std::span<double const>(summary.mean));
+      error.write(offset, count, std::span<double const>(summary.stderr_of_mean));
+      number.write(offset, count, std::span<std::int64_t const>(summary.count));
     }
   }
-  rows_dataset.write(std::span<std::int64_t const>(&rows, 1));
+  auto const flags = file.open_dataset("realizations/done").read<std::uint8_t>();
+  write_rows(file, std::ranges::count(flags, static_cast<std::uint8_t>(TaskState::done)));
 }
 
 Summary read_summary(StoreReader const& store, std::string const& observable) {

@@ -76,7 +76,8 @@ TEST_CASE("defaults are the initial values of the struct") {
 TEST_CASE("values arrive in the struct, observables come out row by row") {
   auto const experiment = example();
   Alone team;
-  Realization realization(1, 1000, team);
+  NoKeeper keeper;
+  Realization realization(1, 1000, team, keeper);
   auto point = presets(experiment);
   CHECK(experiment.run(point, realization)[0].values == std::vector<double>{1.5 + 2 + 4 + 1000});
   point[0] = std::int64_t{4};

@@ -150,7 +150,8 @@ TEST_CASE("boltzmann: every enumeration is shared with the team") {
     int enumerations = 0;
   } team;
   auto const& subject = experiment("boltzmann");
-  Realization world(1, 0, team);
+  NoKeeper keeper;
+  Realization world(1, 0, team, keeper);
   subject.run(point(subject, "N=6 stop=steps max_steps=3 betas=0.5,2"), world);
   // The data; two temperatures at four stages; C_v at three temperatures of two models.
   CHECK(team.enumerations == 1 + 2 * 4 + 3 * 2);

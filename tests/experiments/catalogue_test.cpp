@@ -32,7 +32,8 @@ class Backwards final : public Team {
 };
 
 std::vector<Block> run(Experiment const& subject, Point const& where, Team&& team = Alone()) {
-  Realization world(1, 0, team);
+  NoKeeper keeper;
+  Realization world(1, 0, team, keeper);
   return subject.run(where, world);
 }
 

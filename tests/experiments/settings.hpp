@@ -48,7 +48,8 @@ inline Measured measured(std::string const& name, std::string const& settings = 
   auto const where = point(subject, settings);
   subject.check(where);
   Alone team;
-  Realization world(1, realization, team);
+  NoKeeper keeper;
+  Realization world(1, realization, team, keeper);
   auto const blocks = subject.run(where, world);
   Measured result;
   for (std::size_t k = 0; k < blocks.size(); ++k) result[subject.observables[k].name] = blocks[k].values;

@@ -105,7 +105,7 @@ class Run(ProcessTest):
     def test_the_table_stands_on_stdout_and_progress_on_stderr(self):
         answer = self.succeed("run", self.job(**JOB))
         self.assertRegex(answer.out, r"^rule +a +sDKL ")
-        self.assertRegex(answer.err, r"^24/24 done, .* tasks/s\n$")
+        self.assertRegex(answer.err, r"^24/24 done, .* tasks/s, load \d+ %\n$")
 
     def test_quiet(self):
         answer = self.succeed("run", self.job(**JOB), "--quiet")

@@ -6,7 +6,9 @@ import os
 import resource
 import signal
 import subprocess
+import time
 import unittest
+from pathlib import Path
 
 from hypnos_process import BAD_INPUT, DONE, HYPNOS, RETINA, ProcessTest
 
@@ -137,8 +139,8 @@ class Values(Refusal):
             ("N=6.5", ["N = 6.5", "N must be a whole number"]),
             ("N=1", ["N = 1, but must lie in [2, 40]"]),
             ("N=41", ["N = 41, but must lie in [2, 40]", "neurons"]),
-            ("realizations=0", ["realizations = 0, but must lie in [1, "]),
-            ("realizations=2, 3", ["realizations = 2, 3", "must be a whole number"]),
+            ("realizations=0", ["realizations = 0, but must be a number of realizations from 1 on"]),
+            ("realizations=2, 3", ["realizations = 2, 3, but must be a number of realizations from 1 on"]),
             ("seed=-1", ["seed = -1, but must lie in [0, "]),
             ("betas=0.5, -1", ["betas = -1, but must lie in [0, 100]"]),
         ],
@@ -372,7 +374,10 @@ class Locks(Refusal):
         self.host = os.uname().nodename
 
     def lock(self, host, process):
-        (self.folder / "x.h5.lock").write_text(f"{host} {process}\n")
+        """As `process` would have left it: with the time at which it began, in the kernel's ticks."""
+        stat = Path(f"/proc/{process}/stat")
+        begin = stat.read_text().rpartition(")")[2].split()[19] if stat.exists() else 1
+        (self.folder / "x.h5.lock").write_text(f"{host} {process} {begin}\n")
 
     def test_a_living_owner_keeps_the_store(self):
         self.lock(self.host, os.getpid())
@@ -384,6 +389,16 @@ class Locks(Refusal):
     def test_an_owner_on_another_host_keeps_the_store(self):
         self.lock("another-host", 1)
         self.assert_refused("run", "job.ini", "-o", "x.h5", expected="process 1 on another-host")
+
+    def test_a_later_process_of_the_same_number_does_not_keep_it(self):
+        (self.folder / "x.h5.lock").write_text(f"{self.host} {os.getpid()} 12\n")
+        self.succeed("run", "job.ini", "-o", "x.h5")
+
+    def test_an_owner_on_another_host_that_gives_no_sign_of_life_loses_it(self):
+        self.lock("another-host", 1)
+        os.utime(self.folder / "x.h5.lock", (time.time() - 360,) * 2)
+        self.succeed("run", "job.ini", "-o", "x.h5")
+        self.assertEqual(sorted(self.files()), ["job.ini", "x.h5"])
 
     def test_a_dead_owner_loses_it(self):
         dead = subprocess.Popen(["true"])

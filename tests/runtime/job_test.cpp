@@ -50,6 +50,18 @@ TEST_CASE("a job's text is complete, and makes the same job again") {
   CHECK(make_job(experiments, settings_of(job.text()), "").text() == job.text());
 }
 
+TEST_CASE("realizations are a number of them, or runs of numbers") {
+  using Numbers = std::vector<std::uint32_t>;
+  CHECK(parse_realizations("3") == Numbers{0, 1, 2});
+  CHECK(parse_realizations("5:7") == Numbers{5, 6, 7});
+  CHECK(parse_realizations("9:9, 2:3") == Numbers{2, 3, 9});
+  for (auto const* text : {"3", "5:7", "2:3, 9:9", "1:1"}) CHECK(format_realizations(parse_realizations(text)) == text);
+  CHECK(format_realizations({0, 1, 2}) == "3");
+  CHECK(format_realizations({0}) == "1");
+  for (auto const* text : {"0", "-1", "1.5", "", "7:5", "1:2, 2:3", "1:2:3", "a", "3, 4", "0:3000000000"})
+    CHECK_THROWS_AS(parse_realizations(text), BadInput);
+}
+
 TEST_CASE("an empty text survives the way through the job's text") {
   auto const job = example::job(experiments, {"word="});
   CHECK(std::get<std::string>(job.values[2][0]).empty());
@@ -81,7 +93,8 @@ TEST_CASE("every mistake in a job is named with its place") {
   CHECK(message("experiment = exmaple\n") == "x.ini:1: unknown experiment 'exmaple' (did you mean 'example'?)");
   CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 stands there twice");
   CHECK(message(head + "realizations = 0\n") ==
-        "x.ini:3: realizations = 0, but must lie in [1, 2147483648] (realizations of the disorder)");
+        "x.ini:3: realizations = 0, but must be a number of realizations from 1 on, or runs of different numbers as in "
+        "100:199, 300:399");
   CHECK(message(head, {"x"}) == "command line: 'x' is not of the form key=value");
 }
 

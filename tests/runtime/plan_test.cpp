@@ -42,6 +42,14 @@ TEST_CASE("axes form a product in the order of declaration, the realization runn
   }
   CHECK(places.size() == 24);
   CHECK(plan.describe(13) == "x = 2, word = q, realization 1");
+  CHECK(plan.describe_point(3) == "x = 2, word = q");
+}
+
+TEST_CASE("tasks know the number of their realization") {
+  auto const plan = plan_of({"realizations=5:7"});
+  CHECK(plan.tasks() == 3);
+  CHECK(plan.realization(0) == 5);
+  CHECK(plan.describe(2) == "realization 7");
 }
 
 TEST_CASE("a padded axis takes the longest extent of the sweep") {

@@ -15,11 +15,29 @@ TEST_CASE("durations are told in the units people use") {
 
 TEST_CASE("progress counts this run's rate, not the rows found done") {
   using enum TaskState;
-  Schedule schedule({done, done, open, open, open, open});
-  CHECK(progress_text(schedule, 5) == "2/6 done");
-  schedule.next();
+  Schedule schedule({done, done, open, open, open, open}, {1});
+  CHECK(progress_text(schedule, {}, 5) == "2/6 done");
   schedule.finished(done);
-  schedule.next();
   schedule.finished(failed);
-  CHECK(progress_text(schedule, 4) == "3/6 done, 1 failed, 0.5 tasks/s, 4.0 s left");
+  CHECK(progress_text(schedule, {}, 4) == "3/6 done, 1 failed, 0.5 tasks/s, 4.0 s left");
+}
+
+TEST_CASE("a long task counts by what is done of it") {
+  Schedule const schedule({TaskState::open, TaskState::open}, {1});
+  CHECK(progress_text(schedule, {.in_hand = 0.5}, 10) == "0/2 done, 0.05 tasks/s, 30 s left");
+}
+
+TEST_CASE("the load is that of all teams and of the least busy one") {
+  using enum TaskState;
+  Schedule schedule({open, open, open}, {1});
+  schedule.finished(done, 3);
+  CHECK(progress_text(schedule, {.busy_seconds = {10, 8}}, 10) == "3/3 done, 0.3 tasks/s, load 90 % (team 1: 80 %)");
+  CHECK(progress_text(schedule, {.busy_seconds = {9}}, 10) == "3/3 done, 0.3 tasks/s, load 90 %");
+}
+
+TEST_CASE("a job that stops says so, and promises nothing") {
+  using enum TaskState;
+  Schedule schedule({open, open}, {1});
+  schedule.finished(done);
+  CHECK(progress_text(schedule, {.stopping = true}, 2) == "1/2 done, stopping, 0.5 tasks/s");
 }

@@ -21,6 +21,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 
 std::string joined(std::vector<std::string> const& pieces, std::string_view separator);
 
+/// "\xNN", for a byte that has no place in a message.
+std::string escaped(char c);
+
 /// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one), else "".
 std::string suggestion(std::string_view word, std::vector<std::string> const& candidates);
 

@@ -54,6 +54,8 @@ struct Definition {
   std::vector<Observable<O>> observables;
   /// Optional: conditions between parameters, files; throws BadInput(parameter name, message).
   std::function<void(P const&)> check = [](P const&) {};
+  /// Optional: what a task costs, in any unit; helps to begin the longest tasks first.
+  std::function<double(P const&)> cost = [](P const&) { return 1.0; };
   std::function<O(P const&, Realization&)> run;
 };
 
@@ -148,7 +150,7 @@ Observable<O> observable(std::string name, T O::*member, std::vector<std::string
 /// Erases the types of a definition.
 template <class P, class O>
 Experiment define(Definition<P, O> definition) {
-  Experiment experiment{definition.name, definition.summary, definition.source, {}, {}, {}, {}, {}, {}};
+  Experiment experiment{definition.name, definition.summary, definition.source, {}, {}, {}, {}, {}, {}, {}};
   for (auto const& declared : definition.parameters) experiment.parameters.push_back(declared.info);
   for (auto const& axis : definition.axes)
     experiment.axes.push_back({axis.name, axis.unit, axis.description, axis.padded});
@@ -160,6 +162,7 @@ Experiment define(Definition<P, O> definition) {
     return p;
   };
   experiment.check = [typed, check = definition.check](Point const& point) { check(typed(point)); };
+  experiment.cost = [typed, cost = definition.cost](Point const& point) { return cost(typed(point)); };
   experiment.coordinates = [typed, axes = definition.axes](Point const& point, std::size_t k) {
     return axes.at(k).coordinates(typed(point));
   };

@@ -100,6 +100,7 @@ class Group : public Object {
 
 class File : public Group {
  public:
+  using Group::create;
   /// A new, empty file in the library's default (most widely read) format; replaces an existing one.
   static File create(std::string const& path);
   static File open_read(std::string const& path);

@@ -14,11 +14,11 @@ struct Setting {
   std::string key, text, where;
 };
 
-/// What a user asked for: an experiment, how many realizations of the disorder, and one or many values for every
+/// What a user asked for: an experiment, which realizations of the disorder, and one or many values for every
 /// parameter.
 struct Job {
   Experiment const* experiment = nullptr;
-  std::uint32_t realizations = 1;
+  std::vector<std::uint32_t> realizations = {0};  ///< ascending
   std::uint64_t seed = 1;
   std::vector<std::vector<Value>> values;  ///< a list a parameter, in the order of declaration
   std::string path;                        ///< the job file, for messages
@@ -30,6 +30,10 @@ struct Job {
   /// Puts the place of the setting that the error is about in front of its message.
   BadInput located(BadInput const& error) const;
 };
+
+/// "8" for 0 to 7, otherwise runs of consecutive numbers, "100:199, 300:399". Throws BadInput.
+std::vector<std::uint32_t> parse_realizations(std::string const& text);
+std::string format_realizations(std::vector<std::uint32_t> const& realizations);
 
 /// The keys of every job beside the parameters of its experiment.
 std::vector<ParameterInfo> const& job_keys();

@@ -40,13 +40,18 @@ class Plan {
   std::vector<Dimension> const& axes() const { return axes_; }
 
   std::uint64_t points() const { return points_; }
-  std::uint64_t tasks() const { return points_ * job_.realizations; }
+  std::uint64_t realizations() const { return job_.realizations.size(); }
+  std::uint64_t tasks() const { return points_ * realizations(); }
   Point point(std::uint64_t task) const;
   std::uint32_t realization(std::uint64_t task) const;
   /// Where the task stands in the arrays: one index a swept parameter, then the realization.
   std::vector<std::uint64_t> position(std::uint64_t task) const;
+  /// What the tasks of a sweep point cost, by the experiment's own estimate (1 without one).
+  double cost(std::uint64_t point) const;
   /// "a = 0.3, rule = l1, realization 7"
   std::string describe(std::uint64_t task) const;
+  /// "a = 0.3, rule = l1"; "its only point" without a sweep.
+  std::string describe_point(std::uint64_t point) const;
 
   /// An observable and the number of its place among the blocks that Experiment::run returns.
   struct StoredObservable {
@@ -57,6 +62,8 @@ class Plan {
   };
   /// The observables that have a place in the store: those without an axis of length zero.
   std::vector<StoredObservable> const& observables() const { return observables_; }
+  /// Bytes of the observables of one task.
+  std::uint64_t row_bytes() const;
   /// Bytes of the arrays in the store: realizations and summary.
   std::uint64_t bytes() const;
 

@@ -2,26 +2,37 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "hypnos/runtime/schedule.hpp"
 
 namespace hypnos {
 
-/// Tells how far a job is, on stderr: one live line on a terminal, a line now and then (at most every ten seconds,
-/// and at the end) in a log file.
+/// What a schedule does not know of a running job.
+struct Standing {
+  std::vector<double> busy_seconds = {};  ///< spent on finished tasks, a number a team
+  double in_hand = 0;                     ///< sum of the fractions done of the tasks in work
+  bool stopping = false;                  ///< no more tasks are handed out
+};
+
+/// Tells how far a job is, on stderr: one live line on a terminal, a line now and then (at most every ten seconds at
+/// first, every ten minutes in the end, and at the end) in a log file.
 class Progress {
  public:
   explicit Progress(bool quiet);
-  void show(Schedule const& schedule, bool last = false);
+  void show(Schedule const& schedule, Standing const& standing, bool last = false);
 
  private:
   using Clock = std::chrono::steady_clock;
+  Clock::duration interval(Clock::time_point now) const;
+
   bool quiet_, live_;
   Clock::time_point start_ = Clock::now(), shown_ = start_;
 };
 
-/// "12/80 done, 1 failed, 3.2 tasks/s, 21 s left"
-std::string progress_text(Schedule const& schedule, double elapsed_seconds);
+/// "12/80 done, 1 failed, 3.2 tasks/s, 21 s left, load 98 % (team 3: 91 %)": the load is the mean over teams of the
+/// time spent on finished tasks, then the least loaded team.
+std::string progress_text(Schedule const& schedule, Standing const& standing, double elapsed_seconds);
 
 /// "42 s", "3 min 05 s", "2 h 07 min", "3 d 04 h"
 std::string duration_text(double seconds);

@@ -22,6 +22,12 @@ struct Summary {
 };
 Summary read_summary(StoreReader const& store, std::string const& observable);
 
+/// The same at one sweep point (arrays over the own axes): worked out from the rows, or as it is stored.
+Summary summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+                   std::uint64_t point);
+Summary stored_summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+                          std::uint64_t point);
+
 /// How many done rows the summary is made of (0 before the first reduction).
 std::uint64_t summarized_rows(StoreReader const& store);
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hypnos {
+
+/// The state of one interrupted task, in STORE.checkpoints/task-NUMBER. A file is written beside its place, synced and
+/// renamed, and carries a checksum and the job it belongs to: after any interruption there is the old state, the new
+/// one, or none.
+class CheckpointFile {
+ public:
+  CheckpointFile(std::string const& store_path, std::string const& job_text, std::uint64_t task);
+
+  /// Throws std::runtime_error if the disk does not take it.
+  void write(std::vector<double> const& state) const;
+  /// Nothing if there is no file, or one that is not whole or of another job.
+  std::optional<std::vector<double>> read() const;
+  /// Removes the file, and the folder with the last one.
+  void remove() const;
+
+ private:
+  std::string folder_, path_;
+  std::uint64_t task_;
+  std::uint32_t job_checksum_;
+};
+
+}  // namespace hypnos

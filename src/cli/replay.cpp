@@ -1,0 +1,68 @@
+#include <boost/program_options/value_semantic.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "arguments.hpp"
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/text.hpp"
+#include "store_plan.hpp"
+
+namespace hypnos::cli {
+
+namespace {
+
+// The number of values whose bits differ, and the largest difference among them.
+struct Difference {
+  std::size_t count = 0;
+  double largest = 0;
+};
+
+Difference difference(std::vector<double> const& stored, std::vector<double> const& computed) {
+  Difference result;
+  for (std::size_t k = 0; k < stored.size(); ++k)
+    if (std::memcmp(&stored[k], &computed[k], sizeof(double)) != 0) {
+      ++result.count;
+      result.largest = std::fmax(result.largest, std::abs(stored[k] - computed[k]));
+    }
+  return result;
+}
+
+}  // namespace
+
+int replay(Words const& words) {
+  namespace po = boost::program_options;
+  po::options_description options;
+  std::uint64_t task = 0;
+  options.add_options()("task", po::value(&task)->required());
+  auto const arguments = parse_arguments(words, options, "hypnos replay FILE --task k", 1, 1);
+  StoreReader const store(arguments.positional[0]);
+  auto const plan = plan_of(store);
+  if (task >= plan.tasks())
+    throw BadInput("--task " + std::to_string(task) + ", but " + store.path() + " has tasks 0 to " +
+                   std::to_string(plan.tasks() - 1));
+  if (store.states()[task] != TaskState::done)
+    throw BadInput("task " + std::to_string(task) + " of " + store.path() +
+                   " is not done, so there is nothing to compare");
+
+  std::printf("task %llu: %s\n", static_cast<unsigned long long>(task), plan.describe(task).c_str());
+  std::fflush(stdout);
+  Alone team;
+  NoKeeper keeper;
+  Realization realization(plan.job().seed, plan.realization(task), team, keeper);
+  auto const blocks = plan.experiment().run(plan.point(task), realization);
+  bool equal = true;
+  for (auto const& observable : plan.observables()) {
+    std::vector<double> stored(observable.size);
+    auto const [offset, count] = slab(plan, task, 1, observable.extents);
+    store.file().open_dataset("realizations/" + observable.info.name).read(offset, count, std::span(stored));
+    auto const [differing, largest] = difference(stored, stored_values(observable, blocks.at(observable.block)));
+    if (differing == 0) continue;
+    equal = false;
+    std::printf("%s: %zu of %zu values differ, by up to %s\n", observable.info.name.c_str(), differing, stored.size(),
+                format_number(largest).c_str());
+  }
+  std::puts(equal ? "the same, bit by bit" : "not the same; another processor, compiler or version made it?");
+  return equal ? exit_done : exit_failed;
+}
+
+}  // namespace hypnos::cli

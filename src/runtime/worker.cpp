@@ -1,0 +1,141 @@
+#include "worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "task_keeper.hpp"
+
+namespace hypnos {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+Worker::Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk)
+    : plan_(plan),
+      job_text_(plan.job().text()),
+      settings_(std::move(settings)),
+      stop_(stop),
+      team_(team),
+      communicator_(team.communicator()),
+      desk_(desk),
+      store_(StoreWriter::open_parallel(settings_.store, plan)) {
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+}
+
+std::string Worker::where() const {
+  if (!current_) return "before the first task";
+  return "task " + std::to_string(*current_) + " (" + plan_.describe(*current_) + ")";
+}
+
+void Worker::work() {
+  // Asking for the next chunk before this one is computed hides the desk's answer behind the work; for long tasks
+  // that would leave a task waiting here while another team is idle.
+  constexpr double ask_ahead_below = 0.5;
+  double last_seconds = ask_ahead_below;
+  auto const ask = [&] {
+    if (!leads()) return;
+    report_.stop = stop_.asked() ? 1 : 0;
+    desk_.ask(std::exchange(report_, Report{}));
+  };
+  auto const answer = [&] { return shared(leads() ? desk_.answer() : Chunk{}); };
+
+  ask();
+  for (auto chunk = answer(); chunk.count > 0;) {
+    bool const ahead = last_seconds < ask_ahead_below;
+    if (ahead) ask();
+    auto const start = Clock::now();
+    bool interrupted = false;
+    try {
+      carry_out(chunk);
+    } catch (Interrupted const&) {
+      interrupted = true;
+    }
+    write_rows();
+    last_seconds = seconds_since(start);
+    if (!ahead) ask();
+    chunk = answer();
+    if (interrupted) break;  // a chunk that came in the meantime stays open
+  }
+  if (!leads()) return;
+  sync_rows();
+  desk_.leave(report_);
+}
+
+Chunk Worker::shared(Chunk chunk) {
+  MPI_Bcast(&chunk, sizeof chunk, MPI_BYTE, 0, communicator_);
+  return chunk;
+}
+
+void Worker::carry_out(Chunk chunk) {
+  for (auto task = chunk.first; task < chunk.first + chunk.count; ++task) {
+    current_ = task;
+    if (rows_.empty()) first_row_ = task;
+    if (!carry_out(task)) write_rows();
+  }
+}
+
+// Whether its row may wait for the next one.
+bool Worker::carry_out(std::uint64_t task) {
+  auto const start = Clock::now();
+  TaskKeeper keeper(CheckpointFile(settings_.store, job_text_, task), team_, desk_, stop_,
+                    std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
+  std::vector<Block> blocks;
+  // Either all members of the team come to its end, or all throw TeamFailure, or all are interrupted.
+  try {
+    std::string error;
+    try {
+      Realization realization(plan_.job().seed, plan_.realization(task), team_, keeper);
+      blocks = plan_.experiment().run(plan_.point(task), realization);
+    } catch (TeamFailure const&) {
+      throw;
+    } catch (std::exception const& exception) {
+      error = message_of(exception);
+    }
+    team_.agree(error);
+  } catch (TeamFailure const& failure) {
+    write_rows();
+    write_failure(task, failure.what(), seconds_since(start));
+    keeper.forget();
+    return false;
+  }
+  report_.keeps = report_.keeps != 0 || keeper.used() ? 1 : 0;
+  double const seconds = seconds_since(start);
+  count(report_.done, seconds);
+  if (leads()) rows_.push_back({std::move(blocks), seconds, rank_});
+  if (!keeper.used()) return true;
+  write_rows();  // the row must stand before its checkpoint goes
+  keeper.forget();
+  return false;
+}
+
+void Worker::write_rows() {
+  if (rows_.empty()) return;
+  store_.write_done(first_row_, rows_);
+  rows_.clear();
+  bool const due = settings_.sync == Sync::task ||
+                   (settings_.sync == Sync::minute && Clock::now() - synced_ > std::chrono::minutes(1));
+  if (due) sync_rows();
+}
+
+void Worker::sync_rows() {
+  sync_file(settings_.store);
+  synced_ = Clock::now();
+}
+
+void Worker::write_failure(std::uint64_t task, std::string const& message, double seconds) {
+  count(report_.failed, seconds);
+  if (leads()) store_.write_failed(task, desk_.failure_slot(), message, seconds, rank_);
+}
+
+void Worker::count(std::int64_t& tasks, double seconds) {
+  ++tasks;
+  report_.seconds += seconds;
+  report_.longest_seconds = std::max(report_.longest_seconds, seconds);
+}
+
+}  // namespace hypnos

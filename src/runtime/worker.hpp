@@ -1,0 +1,63 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "desk.hpp"
+#include "hypnos/runtime/plan.hpp"
+#include "hypnos/runtime/run.hpp"
+#include "hypnos/runtime/stop.hpp"
+#include "hypnos/runtime/store.hpp"
+#include "mpi_team.hpp"
+
+namespace hypnos {
+
+/// One rank's part of a job: with its team it takes tasks from the desk, carries them out and, if it leads the team,
+/// writes their rows.
+class Worker {
+ public:
+  struct Settings {
+    std::string store;
+    std::chrono::duration<double> checkpoint_interval;
+    Sync sync = Sync::end;
+  };
+
+  /// Opening the store is collective over all ranks.
+  Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk);
+
+  /// Until the desk has no more tasks.
+  void work();
+  /// What it was doing, for the message of an error that ends the job.
+  std::string where() const;
+
+ private:
+  bool leads() const { return team_.rank() == 0; }
+  Chunk shared(Chunk chunk);
+  void carry_out(Chunk chunk);
+  bool carry_out(std::uint64_t task);
+  void write_rows();
+  void sync_rows();
+  void write_failure(std::uint64_t task, std::string const& message, double seconds);
+  void count(std::int64_t& tasks, double seconds);
+
+  Plan const& plan_;
+  std::string job_text_;
+  Settings settings_;
+  StopRequest const& stop_;
+  MpiTeam& team_;
+  MPI_Comm communicator_;
+  DeskClient desk_;
+  int rank_ = 0;
+  StoreWriter store_;
+  std::optional<std::uint64_t> current_;
+  Report report_;
+  // rows of the chunk in work that wait for being written together
+  std::uint64_t first_row_ = 0;
+  std::vector<StoreWriter::Row> rows_;
+  std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace hypnos
