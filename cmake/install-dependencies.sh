@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Hypnos needs and this machine lacks, and nothing else.
 #
-#   cmake/install-dependencies.sh [build] [tests] [plots]      (without arguments: build)
+#   cmake/install-dependencies.sh [build] [tests] [plots] [fuzz] [slurm]      (without arguments: build)
 #
 # On Debian and Ubuntu by apt, as root or through sudo; a machine that has everything needs neither of them, nor a
 # network. Anywhere else it names what is absent. Exit code 0: everything is there.
@@ -28,6 +28,12 @@ plots | python3-h5py                   | module h5py                       | pyt
 plots | python3-matplotlib             | module matplotlib                 | python3-matplotlib
 plots | python3-xarray                 | module xarray                     | python3-xarray
 plots | python3-h5netcdf               | module h5netcdf                   | python3-h5netcdf
+fuzz  | clang-14                       | command clang++-14                | clang
+fuzz  | libclang-rt-14-dev             | fuzzer_library                    | compiler-rt
+slurm | slurmctld                      | command slurmctld                 | slurm-slurmctld
+slurm | slurmd                         | command slurmd                    | slurm-slurmd
+slurm | slurm-client                   | command sbatch                    | slurm
+slurm | munge                          | command munged                    | munge
 "
 
 # Where modules, Spack, conda and hand-made installations put headers.
@@ -43,6 +49,10 @@ header() { echo "#include <$1>" | preprocess >/dev/null 2>&1; }
 parallel_hdf5() {
   { command -v h5pcc || { echo '#include <H5pubconf.h>'; echo 'parallel=H5_HAVE_PARALLEL'; } | preprocess |
     grep -x 'parallel=1'; } >/dev/null 2>&1
+}
+fuzzer_library() {
+  echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' |
+    clang++-14 -fsanitize=fuzzer -x c++ -o /dev/null - >/dev/null 2>&1
 }
 module() { "${HYPNOS_PYTHON:-/usr/bin/python3}" -c "import $1" >/dev/null 2>&1; }
 
@@ -68,8 +78,8 @@ present() {
 groups=${*:-build}
 for group in $groups; do
   case $group in
-    build | tests | plots) ;;
-    *) echo "install-dependencies: unknown group '$group'; there are build, tests and plots" >&2 && exit 2 ;;
+    build | tests | plots | fuzz | slurm) ;;
+    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, fuzz and slurm" >&2 && exit 2 ;;
   esac
 done
 

@@ -1,6 +1,7 @@
 #include "hypnos/base/random.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace hypnos {
@@ -43,6 +44,22 @@ std::uint32_t Rng::below(std::uint32_t n) {
     while (static_cast<std::uint32_t>(product) < rejected) product = std::uint64_t{bits()} * n;
   }
   return static_cast<std::uint32_t>(product >> 32);
+}
+
+std::array<double, 2> Rng::position() const {
+  auto const blocks = std::uint64_t{counter_[1]} << 32 | counter_[0];
+  double const words = 4 * static_cast<double>(blocks) - (4 - used_);
+  return {words, has_spare_ ? spare_normal_ : std::numeric_limits<double>::quiet_NaN()};
+}
+
+void Rng::seek(std::array<double, 2> const& position) {
+  auto const words = static_cast<std::uint64_t>(position[0]);
+  counter_[0] = static_cast<std::uint32_t>(words / 4);
+  counter_[1] = static_cast<std::uint32_t>(words / 4 >> 32);
+  used_ = 4;
+  for (auto k = words % 4; k > 0; --k) bits();
+  has_spare_ = !std::isnan(position[1]);
+  spare_normal_ = position[1];
 }
 
 }  // namespace hypnos

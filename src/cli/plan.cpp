@@ -1,5 +1,7 @@
 #include "hypnos/runtime/plan.hpp"
 
+#include <sys/resource.h>
+
 #include <boost/program_options/value_semantic.hpp>
 #include <chrono>
 
@@ -31,6 +33,13 @@ std::string values_text(Dimension const& dimension) {
   return joined(labels, ", ");
 }
 
+// The most memory that this process has held so far: the program, its libraries, the task that was measured.
+std::uint64_t memory_bytes() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 double measured_seconds(Plan const& plan) {
   Alone team;
   NoKeeper keeper;
@@ -52,8 +61,10 @@ int plan(Words const& words) {
 
   std::printf("%s: %s\n\n", plan.experiment().name.c_str(), plan.experiment().summary.c_str());
   Table axes;
-  for (auto const& dimension : plan.sweep())
-    axes.add({"sweep", dimension.name, std::to_string(dimension.size()), values_text(dimension)});
+  for (auto const& axis : plan.sweep())
+    for (auto const& member : axis.members)
+      axes.add({&member == &axis.members.front() ? "sweep" : "  with", member.name, std::to_string(member.size()),
+                values_text(member)});
   axes.add({"disorder", "realization", std::to_string(plan.realizations()), values_text(plan.realization())});
   for (auto const& dimension : plan.axes())
     axes.add({"axis", dimension.name, std::to_string(dimension.size()), values_text(dimension)});
@@ -67,6 +78,7 @@ int plan(Words const& words) {
     std::fflush(stdout);
     double const seconds = measured_seconds(plan);
     double const total = seconds * static_cast<double>(plan.tasks());
+    costs.add({"memory", size_text(memory_bytes()) + " a rank (measured, without MPI)"});
     costs.add({"one task", duration_text(seconds) + " (measured here: " + plan.describe(0) + ")"});
     for (std::uint64_t ranks = 1; ranks <= plan.tasks() && ranks <= 4096; ranks *= 8) {
       auto const rounds = (plan.tasks() + ranks - 1) / ranks;

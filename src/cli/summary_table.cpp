@@ -21,19 +21,30 @@ Row csv_cells(Summary const& summary, std::size_t k) {
   return {csv_number(summary.mean[k]), csv_number(summary.stderr_of_mean[k]), std::to_string(summary.count[k])};
 }
 
-// Coordinates of element number k of an array over these dimensions.
-Row labels(std::vector<Dimension> const& dimensions, std::uint64_t k) {
-  Row cells(dimensions.size());
-  for (auto d = dimensions.size(); d-- > 0;) {
-    cells[d] = dimensions[d].label(k % dimensions[d].size());
-    k /= dimensions[d].size();
-  }
-  return cells;
+// The axes of an array in /summary: those of the sweep, then its own.
+std::vector<SweepAxis> axes_of(Plan const& plan, Plan::StoredObservable const& observable) {
+  auto axes = plan.sweep();
+  for (auto const& name : observable.info.dims)
+    axes.push_back({name, {*std::ranges::find(plan.axes(), name, &Dimension::name)}});
+  return axes;
 }
 
-Row names(std::vector<Dimension> const& dimensions) {
+// Coordinates of element number k of an array over these axes.
+Row labels(std::vector<SweepAxis> const& axes, std::uint64_t k) {
+  std::vector<Row> cells(axes.size());
+  for (auto a = axes.size(); a-- > 0;) {
+    for (auto const& member : axes[a].members) cells[a].push_back(member.label(k % axes[a].size()));
+    k /= axes[a].size();
+  }
+  Row row;
+  for (auto const& more : cells) row.insert(row.end(), more.begin(), more.end());
+  return row;
+}
+
+Row names(std::vector<SweepAxis> const& axes) {
   Row cells;
-  for (auto const& dimension : dimensions) cells.push_back(dimension.name);
+  for (auto const& axis : axes)
+    for (auto const& member : axis.members) cells.push_back(member.name);
   return cells;
 }
 
@@ -115,12 +126,9 @@ void print_observable(StoreReader const& store, std::string const& observable, b
                    "; there are " + joined(known, ", "));
   }
   warn_if_stale(store);
-  auto dimensions = plan.sweep();
-  for (auto const& name : found->info.dims)
-    dimensions.push_back(*std::ranges::find(plan.axes(), name, &Dimension::name));
-
+  auto const axes = axes_of(plan, *found);
   auto const summary = read_summary(store, observable);
-  auto head = names(dimensions);
+  auto head = names(axes);
   if (csv) {
     append(head, {"mean", "stderr", "count"});
     std::fprintf(stream, "%s\n", joined(head, ",").c_str());
@@ -129,7 +137,7 @@ void print_observable(StoreReader const& store, std::string const& observable, b
   append(head, {observable + (found->info.unit == "1" ? "" : " (" + found->info.unit + ")"), "realizations"});
   table.add(head);
   for (std::size_t k = 0; k < summary.mean.size(); ++k) {
-    auto row = labels(dimensions, k);
+    auto row = labels(axes, k);
     if (csv) {
       append(row, csv_cells(summary, k));
       std::fprintf(stream, "%s\n", joined(row, ",").c_str());

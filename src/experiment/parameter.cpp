@@ -1,5 +1,6 @@
 #include "hypnos/experiment/parameter.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hypnos/base/error.hpp"
@@ -29,7 +30,11 @@ Value parse_value(ParameterInfo const& parameter, std::string const& text) {
   switch (parameter.kind) {
     case Kind::integer: return static_cast<std::int64_t>(number_in_range(parameter, text));
     case Kind::real: return number_in_range(parameter, text);
-    case Kind::text: return text;
+    case Kind::text:
+      // a job's text has a line a key and is stored as a text of C
+      if (std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }))
+        throw BadInput(parameter.name, parameter.name + " = " + text + ", but a text has no control characters");
+      return text;
     case Kind::choice: {
       std::vector<std::string> names;
       for (auto const& choice : parameter.choices) {

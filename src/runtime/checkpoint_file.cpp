@@ -25,6 +25,8 @@ struct Header {
   std::uint32_t job_checksum = 0, state_checksum = 0;
 };
 
+std::string folder_of(std::string const& store_path) { return store_path + ".checkpoints"; }
+
 std::uint32_t checksum(void const* bytes, std::size_t size) {
   boost::crc_32_type crc;
   crc.process_bytes(bytes, size);
@@ -34,7 +36,7 @@ std::uint32_t checksum(void const* bytes, std::size_t size) {
 }  // namespace
 
 CheckpointFile::CheckpointFile(std::string const& store_path, std::string const& job_text, std::uint64_t task)
-    : folder_(store_path + ".checkpoints"),
+    : folder_(folder_of(store_path)),
       path_(folder_ + "/task-" + std::to_string(task)),
       task_(task),
       job_checksum_(checksum(job_text.data(), job_text.size())) {}
@@ -53,8 +55,11 @@ void CheckpointFile::write(std::vector<double> const& state) const {
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
     file.write(reinterpret_cast<char const*>(&header), sizeof header);
     file.write(reinterpret_cast<char const*>(state.data()), static_cast<std::streamsize>(bytes));
-    if (!file.flush())
-      throw std::runtime_error("cannot write the checkpoint " + temporary + ": " + std::strerror(errno));
+    if (!file.flush()) {
+      auto const reason = std::string(std::strerror(errno));
+      fs::remove(temporary);
+      throw std::runtime_error("cannot write the checkpoint " + temporary + ": " + reason);
+    }
   }
   sync_file(temporary);
   fs::rename(temporary, path_);
@@ -77,6 +82,11 @@ std::optional<std::vector<double>> CheckpointFile::read() const {
       checksum(state.data(), bytes) != header.state_checksum)
     return std::nullopt;
   return state;
+}
+
+void remove_checkpoints(std::string const& store_path) {
+  std::error_code ignored;
+  fs::remove_all(folder_of(store_path), ignored);
 }
 
 void CheckpointFile::remove() const {

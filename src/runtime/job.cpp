@@ -83,12 +83,20 @@ std::vector<ParameterInfo> const& job_keys() {
        {},
        "realizations of the disorder: 8 for numbers 0 to 7, or 100:199, or 100:199, 300:399",
        std::string("1")},
-      {"seed", Kind::integer, "", {0, 0x1p53}, {}, "seed of all randomness", std::int64_t{1}}};
+      {"seed", Kind::integer, "", {0, 0x1p53}, {}, "seed of all randomness", std::int64_t{1}},
+      {"together",
+       Kind::text,
+       "",
+       {},
+       {},
+       "swept parameters of equal length, walked side by side instead of multiplied: alpha, k",
+       std::string()}};
   return keys;
 }
 
 std::vector<std::uint32_t> parse_realizations(std::string const& text) {
   constexpr double most = 0x1p31;
+  constexpr std::size_t most_realizations = 10'000'000;
   auto const refuse = [&] {
     return BadInput("realizations", "realizations = " + text +
                                         ", but must be a number of realizations from 1 on, or runs " +
@@ -101,7 +109,9 @@ std::vector<std::uint32_t> parse_realizations(std::string const& text) {
   };
   std::vector<std::uint32_t> numbers;
   auto const add = [&](std::uint32_t first, std::uint32_t last) {
-    if (last < first || numbers.size() + (last - first) > 1'000'000'000) throw refuse();
+    if (last < first) throw refuse();
+    if (numbers.size() + (last - first) >= most_realizations)
+      throw BadInput("realizations", "realizations = " + text + ", but at most 10000000 fit one store; use several");
     numbers.resize(numbers.size() + last - first + 1);
     std::iota(numbers.end() - (last - first) - 1, numbers.end(), first);
   };
@@ -132,6 +142,9 @@ std::string format_realizations(std::vector<std::uint32_t> const& realizations) 
 std::string Job::text() const {
   std::string text = "experiment = " + experiment->name + "\nrealizations = " + format_realizations(realizations) +
                      "\nseed = " + std::to_string(seed) + '\n';
+  std::vector<std::string> side_by_side;
+  for (auto const k : together) side_by_side.push_back(experiment->parameters[k].name);
+  text += trimmed("together = " + joined(side_by_side, ", ")) + '\n';
   for (std::size_t k = 0; k < values.size(); ++k) {
     std::vector<std::string> texts;
     for (auto const& value : values[k]) texts.push_back(format_value(value));
@@ -149,6 +162,7 @@ BadInput Job::located(BadInput const& error) const {
 std::vector<Setting> read_settings(std::string const& path) {
   if (std::filesystem::is_directory(path)) throw BadInput(path + " is a folder, but a job file was expected");
   std::ifstream file(path);
+  if (file && file.peek() == 0xEF) file.ignore(3);  // the byte order mark that some editors put before UTF-8
   if (!file)
     throw BadInput("cannot read the job file " + path + "; give the path of an .ini file, as in jobs/quickstart.ini");
   std::vector<Setting> settings;
@@ -158,8 +172,8 @@ std::vector<Setting> read_settings(std::string const& path) {
       auto const& key = option.string_key;
       auto const lines = lines_of(path, [&](auto const& line) { return sets(line, key); });
       if (find(settings, key))
-        throw BadInput(place(path, lines) + ": " + key + " is set already in line " + std::to_string(lines.front()) +
-                       "; keep one of them");
+        throw BadInput(place(path, lines) + ": " + key + " is set already" +
+                       (lines.empty() ? "" : " in line " + std::to_string(lines.front())) + "; keep one of them");
       settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), place(path, lines)});
     }
   } catch (po::invalid_config_file_syntax const& error) {
@@ -204,6 +218,36 @@ Experiment const& find_experiment(std::vector<Experiment> const& catalogue, std:
                  "unknown experiment '" + name + "'" + (similar.empty() ? "; `hypnos list` shows them all" : similar));
 }
 
+namespace {
+
+std::vector<std::size_t> parse_together(Job const& job, std::string const& text) {
+  std::vector<std::size_t> parameters;
+  std::vector<std::string> names;
+  for (auto const& parameter : job.experiment->parameters) names.push_back(parameter.name);
+  std::vector<std::string> lengths;
+  for (auto const& name : split(text, ',')) {
+    auto const found = std::ranges::find(names, name);
+    if (found == names.end())
+      throw BadInput("together",
+                     "together = " + text + ", but there is no parameter '" + name + "'" + suggestion(name, names));
+    auto const k = static_cast<std::size_t>(found - names.begin());
+    if (std::ranges::find(parameters, k) != parameters.end())
+      throw BadInput("together", "together = " + text + ", but " + name + " stands there twice");
+    parameters.push_back(k);
+    lengths.push_back(name + " has " + std::to_string(job.values[k].size()));
+  }
+  auto const length = job.values[parameters.front()].size();
+  bool const equal = std::ranges::all_of(parameters, [&](auto const k) { return job.values[k].size() == length; });
+  if (parameters.size() < 2 || length < 2 || !equal)
+    throw BadInput("together", "together = " + text +
+                                   ", but must name two or more parameters with equally many values (" +
+                                   joined(lengths, ", ") + ")");
+  std::ranges::sort(parameters);
+  return parameters;
+}
+
+}  // namespace
+
 Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path) {
   Job job;
   job.path = path;
@@ -228,11 +272,13 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
 
     if (auto const* given = find(job.settings, "realizations")) job.realizations = parse_realizations(given->text);
     if (auto const* given = find(job.settings, "seed"))
-      job.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(parse_value(job_keys().back(), given->text)));
+      job.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(parse_value(job_keys()[2], given->text)));
     for (auto const& parameter : job.experiment->parameters) {
       auto const* given = find(job.settings, parameter.name);
       job.values.push_back(given ? values_of(parameter, given->text) : std::vector{parameter.preset});
     }
+    if (auto const* given = find(job.settings, "together"); given && !given->text.empty())
+      job.together = parse_together(job, given->text);
   } catch (BadInput const& error) {
     throw job.located(error);
   }

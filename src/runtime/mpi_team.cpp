@@ -1,5 +1,7 @@
 #include "mpi_team.hpp"
 
+#include <new>
+
 namespace hypnos {
 
 MpiTeam::MpiTeam(MPI_Comm communicator) : communicator_(communicator) {
@@ -8,6 +10,7 @@ MpiTeam::MpiTeam(MPI_Comm communicator) : communicator_(communicator) {
 }
 
 std::string message_of(std::exception const& exception) {
+  if (dynamic_cast<std::bad_alloc const*>(&exception)) return "out of memory";
   std::string const text = exception.what();
   return text.empty() ? "an error without a message" : text;
 }

@@ -27,6 +27,12 @@ Dimension axis_dimension(AxisInfo const& axis, std::vector<double> const& coordi
   return {axis.name, axis.unit, axis.description, coordinates};
 }
 
+std::vector<std::string> names_of(std::vector<SweepAxis> const& sweep) {
+  std::vector<std::string> names;
+  for (auto const& axis : sweep) names.push_back(axis.name);
+  return names;
+}
+
 bool begins_with(std::vector<double> const& longer, std::vector<double> const& shorter) {
   return shorter.size() <= longer.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
 }
@@ -42,13 +48,21 @@ std::string Dimension::label(std::uint64_t k) const {
 }
 
 Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
-  std::vector<std::string> swept_names;
+  auto const& side_by_side = job_.together;
   for (std::size_t k = 0; k < job_.values.size(); ++k) {
-    if (job_.values[k].size() == 1) continue;
-    swept_.push_back(k);
-    sweep_.push_back(swept_dimension(experiment().parameters[k], job_.values[k]));
-    swept_names.push_back(sweep_.back().name);
-    points_ *= sweep_.back().size();
+    bool const joint = std::ranges::find(side_by_side, k) != side_by_side.end();
+    // an axis of several parameters stands where the first of them is declared
+    if (job_.values[k].size() == 1 || (joint && k != side_by_side.front())) continue;
+    swept_.push_back(joint ? side_by_side : std::vector{k});
+    SweepAxis axis;
+    std::vector<std::string> names;
+    for (auto const member : swept_.back()) {
+      axis.members.push_back(swept_dimension(experiment().parameters[member], job_.values[member]));
+      names.push_back(axis.members.back().name);
+    }
+    axis.name = joined(names, "_");
+    points_ *= axis.size();
+    sweep_.push_back(std::move(axis));
     if (tasks() > 1'000'000'000)
       throw BadInput(job_.path + ": the sweep has more than 1000000000 tasks; give fewer values or realizations");
   }
@@ -70,7 +84,7 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
       if (k == 0 || (info.padded && begins_with(here, common))) common = std::move(here);
       else if (here != common && !(info.padded && begins_with(common, here)))
         throw BadInput(job_.path + ": the coordinates of '" + info.name + "' (" + info.description +
-                       ") differ between points of the sweep over " + joined(swept_names, ", ") +
+                       ") differ between points of the sweep over " + joined(names_of(sweep_), ", ") +
                        ", but all points share one axis; fix what it depends on (`hypnos describe " +
                        experiment().name + "`)");
     }
@@ -103,8 +117,29 @@ Point Plan::point(std::uint64_t task) const {
   Point point;
   for (auto const& values : job_.values) point.push_back(values.front());
   auto const at = position(task);
-  for (std::size_t k = 0; k < swept_.size(); ++k) point[swept_[k]] = job_.values[swept_[k]][at[k]];
+  for (std::size_t axis = 0; axis < swept_.size(); ++axis)
+    for (auto const k : swept_[axis]) point[k] = job_.values[k][at[axis]];
   return point;
+}
+
+std::optional<std::uint64_t> Plan::find_point(Point const& point) const {
+  std::uint64_t number = 0;
+  auto nearest = this->point(0);  // becomes the point if it is in this sweep
+  for (auto const& parameters : swept_) {
+    auto const& values = job_.values[parameters.front()];
+    auto const place = std::ranges::find(values, point.at(parameters.front())) - values.begin();
+    if (place == std::ssize(values)) return std::nullopt;
+    for (auto const k : parameters) nearest[k] = job_.values[k][static_cast<std::size_t>(place)];
+    number = number * values.size() + static_cast<std::uint64_t>(place);
+  }
+  if (nearest != point) return std::nullopt;
+  return number;
+}
+
+std::vector<Dimension> Plan::swept() const {
+  std::vector<Dimension> dimensions;
+  for (auto const& axis : sweep_) dimensions.insert(dimensions.end(), axis.members.begin(), axis.members.end());
+  return dimensions;
 }
 
 std::uint32_t Plan::realization(std::uint64_t task) const { return job_.realizations[task % realizations()]; }
@@ -114,7 +149,8 @@ double Plan::cost(std::uint64_t point) const { return experiment().cost(this->po
 std::string Plan::describe_point(std::uint64_t point) const {
   auto const at = position(point * realizations());
   std::vector<std::string> pieces;
-  for (std::size_t k = 0; k < sweep_.size(); ++k) pieces.push_back(sweep_[k].name + " = " + sweep_[k].label(at[k]));
+  for (std::size_t k = 0; k < sweep_.size(); ++k)
+    for (auto const& member : sweep_[k].members) pieces.push_back(member.name + " = " + member.label(at[k]));
   return pieces.empty() ? "its only point" : joined(pieces, ", ");
 }
 

@@ -10,6 +10,7 @@
 
 #include "desk.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/runtime/checkpoint_file.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/plan.hpp"
 #include "hypnos/runtime/progress.hpp"
@@ -147,7 +148,7 @@ struct Preparation {
       if (!damaged.empty() && !request.quiet)
         std::fprintf(stderr, "%s: the last run ended uncleanly; %zu damaged rows are computed anew\n", path.c_str(),
                      damaged.size());
-      reopen_tasks(path, plan, damaged);
+      reopen_tasks(path, damaged);
     }
     reopen_failed_tasks(path);
     mark_writing(path, true);
@@ -203,6 +204,7 @@ int exit_code(Schedule const& schedule) {
 
 RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest()> const& read_request) {
   auto const start = std::chrono::steady_clock::now();
+  listen_to_signals();  // one that comes during the preparations counts, too
   MpiSession const mpi;
   Assignment assignment;
   if (mpi.rank != 0) {
@@ -236,7 +238,10 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   work_together(prepared->plan, assignment, mpi, &*prepared);
   int const code = exit_code(prepared->schedule);
   // what is stopped for lack of time has none for means; `hypnos reduce` makes them
-  if (code != 75) reduce_store(assignment.output, prepared->plan);
+  if (code != 75) {
+    reduce_store(assignment.output, prepared->plan);
+    remove_checkpoints(assignment.output);
+  }
   mark_writing(assignment.output, false);
   return {code, true};
 }

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <limits>
 
 #include "hypnos/base/error.hpp"
@@ -22,11 +21,14 @@ void on_signal(int) { signalled = 1; }
 
 }  // namespace
 
-StopRequest::StopRequest(std::optional<double> seconds_left) {
+void listen_to_signals() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   for (int const signal : {SIGUSR1, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+StopRequest::StopRequest(std::optional<double> seconds_left) {
   if (!seconds_left) return;
   double const margin = std::clamp(*seconds_left / 50, 2.0, 60.0);
   deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
@@ -68,7 +70,10 @@ double parse_time_limit(std::string const& text) {
 
 std::optional<double> slurm_seconds_left() {
   if (auto const* end = std::getenv("SLURM_JOB_END_TIME"))
-    if (auto const time = parse_number(end)) return *time - static_cast<double>(std::time(nullptr));
+    if (auto const time = parse_number(end)) {
+      std::chrono::duration<double> const now = std::chrono::system_clock::now().time_since_epoch();
+      return *time - now.count();
+    }
   auto const* job = std::getenv("SLURM_JOB_ID");
   if (!job || std::string(job).find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
   // versions before 23 do not tell the end in the environment

@@ -44,7 +44,6 @@ hdf5::Dataset create_coordinate(hdf5::Group& group, Dimension const& dimension) 
     }
   };
   auto dataset = std::visit(create, dimension.coordinates);
-  dataset.make_scale(dimension.name);
   if (!dimension.unit.empty()) dataset.set_attribute("units", dimension.unit);
   dataset.set_attribute("long_name", dimension.description);
   return dataset;
@@ -53,11 +52,25 @@ hdf5::Dataset create_coordinate(hdf5::Group& group, Dimension const& dimension) 
 // Arrays of one group, whose dimensions are found by name.
 class LabelledGroup {
  public:
-  LabelledGroup(hdf5::Group group, std::vector<Dimension const*> const& dimensions) : group_(std::move(group)) {
-    for (auto const* dimension : dimensions) {
-      sizes_[dimension->name] = dimension->size();
-      scales_.emplace(dimension->name, create_coordinate(group_, *dimension));
+  explicit LabelledGroup(hdf5::Group group) : group_(std::move(group)) {}
+
+  void add(Dimension const& dimension) {
+    auto scale = create_coordinate(group_, dimension);
+    scale.make_scale(dimension.name);
+    add(dimension.name, dimension.size(), std::move(scale));
+  }
+
+  // Parameters that are walked side by side share a dimension without coordinates of its own; xarray learns from the
+  // attribute `coordinates` (of the CF conventions) that they label it.
+  void add(SweepAxis const& axis) {
+    if (!axis.joint()) return add(axis.members.front());
+    auto scale = group_.create<float>(axis.name, {axis.size()}, 0.0F);
+    scale.make_scale(bare_dimension(axis.size()));
+    for (auto const& member : axis.members) {
+      create_coordinate(group_, member).attach_scale(0, scale);
+      coordinates_ += (coordinates_.empty() ? "" : " ") + member.name;
     }
+    add(axis.name, axis.size(), std::move(scale));
   }
 
   template <class T>
@@ -69,28 +82,34 @@ class LabelledGroup {
     for (std::size_t k = 0; k < dims.size(); ++k) dataset.attach_scale(static_cast<int>(k), scales_.at(dims[k]));
     if (!unit.empty()) dataset.set_attribute("units", unit);
     dataset.set_attribute("long_name", description);
+    if (!coordinates_.empty() && !dims.empty()) dataset.set_attribute("coordinates", coordinates_);
     if constexpr (std::is_floating_point_v<T>) dataset.set_attribute("_FillValue", std::vector<double>{nan});
     return dataset;
   }
 
  private:
+  void add(std::string const& name, std::uint64_t size, hdf5::Dataset scale) {
+    sizes_[name] = size;
+    scales_.emplace(name, std::move(scale));
+  }
+
   hdf5::Group group_;
   std::map<std::string, std::uint64_t> sizes_;
   std::map<std::string, hdf5::Dataset> scales_;
+  std::string coordinates_;
 };
 
 void create_realizations(hdf5::File& file, Plan const& plan) {
-  std::vector<Dimension const*> dimensions;
+  LabelledGroup group(file.create_group("realizations"));
   std::vector<std::string> task_dims;
-  for (auto const& dimension : plan.sweep()) {
-    dimensions.push_back(&dimension);
-    task_dims.push_back(dimension.name);
+  for (auto const& axis : plan.sweep()) {
+    group.add(axis);
+    task_dims.push_back(axis.name);
   }
-  dimensions.push_back(&plan.realization());
+  group.add(plan.realization());
   task_dims.push_back(plan.realization().name);
-  for (auto const& dimension : plan.axes()) dimensions.push_back(&dimension);
+  for (auto const& axis : plan.axes()) group.add(axis);
 
-  LabelledGroup group(file.create_group("realizations"), dimensions);
   for (auto const& [block, info, extents, size] : plan.observables()) {
     auto dims = task_dims;
     dims.insert(dims.end(), info.dims.begin(), info.dims.end());
@@ -109,15 +128,14 @@ void create_realizations(hdf5::File& file, Plan const& plan) {
 }
 
 void create_summary(hdf5::File& file, Plan const& plan) {
-  std::vector<Dimension const*> dimensions;
+  LabelledGroup group(file.create_group("summary"));
   std::vector<std::string> point_dims;
-  for (auto const& dimension : plan.sweep()) {
-    dimensions.push_back(&dimension);
-    point_dims.push_back(dimension.name);
+  for (auto const& axis : plan.sweep()) {
+    group.add(axis);
+    point_dims.push_back(axis.name);
   }
-  for (auto const& dimension : plan.axes()) dimensions.push_back(&dimension);
+  for (auto const& axis : plan.axes()) group.add(axis);
 
-  LabelledGroup group(file.create_group("summary"), dimensions);
   for (auto const& [block, info, extents, size] : plan.observables()) {
     auto dims = point_dims;
     dims.insert(dims.end(), info.dims.begin(), info.dims.end());
@@ -233,13 +251,18 @@ void mark_writing(std::string const& path, bool writing) {
   sync_file(path);
 }
 
-void reopen_tasks(std::string const& path, Plan const& plan, std::vector<std::uint64_t> const& tasks) {
-  auto done = hdf5::File::open_write(path).open_dataset("realizations/done");
-  auto const open = static_cast<std::uint8_t>(TaskState::open);
-  for (auto const task : tasks) {
-    auto const [offset, count] = slab(plan, task, 1);
-    done.write(offset, count, std::span<std::uint8_t const>(&open, 1));
-  }
+void reopen_tasks(std::string const& path, std::vector<std::uint64_t> const& tasks) {
+  auto file = hdf5::File::open_write(path);
+  auto done = file.open_dataset("realizations/done");
+  auto checksum = file.open_dataset("realizations/checksum");
+  auto flags = done.read<std::uint8_t>();
+  auto checksums = checksum.read<std::uint32_t>();
+  for (auto const task : tasks) flags[task] = static_cast<std::uint8_t>(TaskState::open);
+  // a kill between checksum and flag leaves one that would look like a row which lost its flag
+  for (std::size_t task = 0; task < flags.size(); ++task)
+    if (static_cast<TaskState>(flags[task]) != TaskState::done) checksums[task] = 0;
+  done.write(std::span<std::uint8_t const>(flags));
+  checksum.write(std::span<std::uint32_t const>(checksums));
 }
 
 void reopen_failed_tasks(std::string const& path) {

@@ -60,8 +60,8 @@ std::vector<std::string> logarithmic(std::string const& key, std::string const& 
   if (count != std::trunc(count) || count < 2 || count > most_values)
     refuse(key, piece, "the count of a logarithmic range must be a whole number from 2 to 1000000");
   std::vector<std::string> values;
-  for (int k = 0; k < static_cast<int>(count); ++k)
-    values.push_back(rounded(start * std::pow(stop / start, k / (count - 1))));
+  for (int k = 0; k < static_cast<int>(count); ++k)  // by logarithms, because stop / start may be no finite number
+    values.push_back(rounded(std::exp(std::lerp(std::log(start), std::log(stop), k / (count - 1)))));
   return values;
 }
 

@@ -1,5 +1,7 @@
 #include "task_keeper.hpp"
 
+#include <cstdio>
+
 namespace hypnos {
 
 TaskKeeper::TaskKeeper(CheckpointFile file, MpiTeam& team, DeskClient& desk, StopRequest const& stop,
@@ -24,9 +26,18 @@ void TaskKeeper::checkpoint(double fraction, State const& state) {
   int const agreed = team_.largest(wish);
   if (agreed == 0) return;
   auto const kept = state();
-  if (leads()) file_.write(kept);
+  if (leads()) keep(kept);
   kept_ = Clock::now();
   if (agreed == 2) throw Interrupted{};
+}
+
+void TaskKeeper::keep(std::vector<double> const& state) {
+  try {
+    file_.write(state);
+  } catch (std::exception const& error) {
+    // no reason to give up the task, nor the state that was kept before
+    std::fprintf(stderr, "hypnos: %s; the job goes on without it\n", error.what());
+  }
 }
 
 void TaskKeeper::forget() {

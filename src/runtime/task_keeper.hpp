@@ -32,6 +32,7 @@ class TaskKeeper final : public Keeper {
 
  private:
   bool leads() const { return team_.rank() == 0; }
+  void keep(std::vector<double> const& state);
 
   CheckpointFile file_;
   MpiTeam& team_;

@@ -20,19 +20,6 @@ std::optional<std::uint64_t> index_in(std::vector<T> const& items, T const& item
   return static_cast<std::uint64_t>(found - items.begin());
 }
 
-// The number of a sweep point of `old` in `grown`; nothing if it is none of its points.
-std::optional<std::uint64_t> point_in(Plan const& grown, Plan const& old, std::uint64_t point) {
-  auto const values = old.point(point * old.realizations());
-  std::uint64_t number = 0;
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    auto const& candidates = grown.job().values[k];
-    auto const place = index_in(candidates, values[k]);
-    if (!place) return std::nullopt;
-    number = number * candidates.size() + *place;
-  }
-  return number;
-}
-
 // Copies all rows that are done and whole, a run of consecutive ones at a time.
 void copy_rows(StoreReader const& source, Plan const& old, StoreWriter& target, Plan const& grown) {
   auto states = source.states();
@@ -45,7 +32,7 @@ void copy_rows(StoreReader const& source, Plan const& old, StoreWriter& target, 
   auto const most = std::max<std::uint64_t>(1, (1 << 23) / std::max<std::uint64_t>(1, old.row_bytes()));
 
   for (std::uint64_t point = 0; point < old.points(); ++point) {
-    auto const new_point = point_in(grown, old, point).value();
+    auto const new_point = grown.find_point(old.point(point * old.realizations())).value();
     for (std::uint64_t k = 0; k < old.realizations();) {
       auto const first = point * old.realizations() + k;
       auto const new_k = index_in(grown.job().realizations, old.job().realizations[k]).value();
@@ -110,6 +97,9 @@ void require_extension(StoreReader const& store, Plan const& old, Plan const& gr
     for (auto const& value : old.job().values[k])
       if (!index_in(grown.job().values[k], value))
         refuse("the job lacks " + old.experiment().parameters[k].name + " = " + format_value(value));
+  for (std::uint64_t point = 0; point < old.points(); ++point)
+    if (!grown.find_point(old.point(point * old.realizations())))
+      refuse("the job lacks the point " + old.describe_point(point));
   for (auto const& observable : old.observables()) {
     auto const found = std::ranges::find(grown.observables(), observable.block, &Plan::StoredObservable::block);
     bool fits = found != grown.observables().end();

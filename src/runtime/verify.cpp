@@ -22,7 +22,10 @@ void for_each_slab(Plan const& plan, Visit const& visit) {
       visit(point * plan.realizations() + k, std::min(most, plan.realizations() - k));
 }
 
-bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+// A zero with another sign differs, too.
+bool same(double a, double b) {
+  return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b);
+}
 
 class Verification {
  public:
@@ -34,7 +37,7 @@ class Verification {
     flags();
     auto const damaged = damaged_rows(store_, plan_);
     for (auto const task : damaged) complain(task, "its values do not have the stored checksum");
-    open_rows();
+    rows_without_flag();
     if (damaged.empty() && !store_.unclean()) summary();
     return lines_;
   }
@@ -80,7 +83,7 @@ class Verification {
   void arrays() {
     using hdf5::Kind;
     for (auto const* group : {"realizations", "summary"}) {
-      for (auto const& axis : plan_.sweep()) coordinate(group, axis);
+      for (auto const& parameter : plan_.swept()) coordinate(group, parameter);
       for (auto const& axis : plan_.axes()) coordinate(group, axis);
     }
     coordinate("realizations", plan_.realization());
@@ -110,19 +113,26 @@ class Verification {
   }
 
   // A task that was done and whose flag was lost still has its checksum.
-  void open_rows() {
+  void rows_without_flag() {
     if (store_.unclean()) return;
     auto const states = store_.states();
     auto const checksums = open("realizations/checksum").read<std::uint32_t>();
     for (std::uint64_t task = 0; task < states.size(); ++task)
-      if (states[task] == TaskState::open && checksums[task] != 0)
-        complain(task, "it is flagged open, but has a checksum");
+      if (states[task] != TaskState::done && checksums[task] != 0)
+        complain(task, "it is not flagged done, but has a checksum");
   }
 
   void summary() {
     auto const states = store_.states();
     auto const done = static_cast<std::uint64_t>(std::ranges::count(states, TaskState::done));
-    if (summarized_rows(store_) != done || done == 0) return;  // made before these rows, or never
+    if (auto const rows = summarized_rows(store_); rows != done) {
+      // 0: not made yet; as long as tasks are open, it may have been made before the last rows
+      if (rows != 0 && std::ranges::count(states, TaskState::open) == 0)
+        complain("summary/rows says " + std::to_string(rows) + ", but " + std::to_string(done) +
+                 " rows are done; `hypnos reduce` makes it anew");
+      return;
+    }
+    if (done == 0) return;
     for (auto const& observable : plan_.observables())
       for (std::uint64_t point = 0; point < plan_.points(); ++point) {
         auto const expected = summary_at(store_.file(), plan_, observable, point);

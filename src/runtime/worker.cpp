@@ -38,9 +38,8 @@ void Worker::work() {
   constexpr double ask_ahead_below = 0.5;
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
-    if (!leads()) return;
-    report_.stop = stop_.asked() ? 1 : 0;
-    desk_.ask(std::exchange(report_, Report{}));
+    report_.stop = must_stop() ? 1 : 0;
+    if (leads()) desk_.ask(std::exchange(report_, Report{}));
   };
   auto const answer = [&] { return shared(leads() ? desk_.answer() : Chunk{}); };
 
@@ -54,6 +53,7 @@ void Worker::work() {
       carry_out(chunk);
     } catch (Interrupted const&) {
       interrupted = true;
+      report_.stop = 1;
     }
     write_rows();
     last_seconds = seconds_since(start);
@@ -71,8 +71,12 @@ Chunk Worker::shared(Chunk chunk) {
   return chunk;
 }
 
+// A signal may have reached any member of the team.
+bool Worker::must_stop() { return team_.largest(stop_.asked() ? 1 : 0) != 0; }
+
 void Worker::carry_out(Chunk chunk) {
   for (auto task = chunk.first; task < chunk.first + chunk.count; ++task) {
+    if (must_stop()) throw Interrupted{};
     current_ = task;
     if (rows_.empty()) first_row_ = task;
     if (!carry_out(task)) write_rows();

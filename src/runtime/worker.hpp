@@ -36,6 +36,7 @@ class Worker {
  private:
   bool leads() const { return team_.rank() == 0; }
   Chunk shared(Chunk chunk);
+  bool must_stop();
   void carry_out(Chunk chunk);
   bool carry_out(std::uint64_t task);
   void write_rows();

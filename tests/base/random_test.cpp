@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -114,4 +115,40 @@ TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
   }
   // seven standard deviations of each of six bins: false alarm 2e-11
   for (int const hits : counts) CHECK(std::abs(hits - count / 6.0) < 7 * std::sqrt(count / 6.0));
+}
+
+TEST_CASE("a stream goes on from any position") {
+  Rng rng(5, 6, Stream::couplings);
+  // an uneven mixture: positions within blocks of four words, with a second normal due and without
+  for (int k = 0; k < 200; ++k) {
+    for (int word = k % 3; word > 0; --word) rng.bits();
+    if (k % 5 == 0) rng.normal();
+    auto const position = rng.position();
+    Rng same = rng, other(5, 6, Stream::couplings);
+    other.seek(position);
+    CHECK(other.position()[0] == position[0]);
+    CHECK(other.normal() == same.normal());
+    CHECK(other.bits() == same.bits());
+    CHECK(other.normal() == same.normal());
+  }
+  Rng untouched(5, 6, Stream::couplings), returned(5, 6, Stream::couplings);
+  CHECK(untouched.position()[0] == 0);
+  returned.bits();
+  returned.seek(untouched.position());
+  CHECK(returned.bits() == untouched.bits());
+}
+
+TEST_CASE("a position beyond 2^34 words is reached and told") {
+  // the block counter has two words; the second begins after 2^32 blocks of four
+  Rng rng(5, 6, Stream::couplings), behind(5, 6, Stream::couplings);
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  rng.seek({0x1p34 - 2, nan});
+  behind.seek({0x1p34, nan});
+  CHECK(rng.position()[0] == 0x1p34 - 2);
+  CHECK(rng.bits() != behind.bits());
+  rng.bits();
+  behind.seek({0x1p34, nan});
+  CHECK(rng.position()[0] == 0x1p34);
+  CHECK(rng.bits() == behind.bits());
+  CHECK(rng.position()[0] == 0x1p34 + 1);
 }

@@ -19,7 +19,7 @@ TEST_CASE("a number written and read back is the same number") {
 TEST_CASE("only a finite number that fills the whole text is a number") {
   CHECK(parse_number("+0.5") == 0.5);
   CHECK(parse_number("1e-3") == 1e-3);
-  for (auto const* text : {"", "0.1x", "x", "nan", "inf", "0.1 ", "1e999", "--1", "0x10", "1,5"})
+  for (auto const* text : {"", "0.1x", "x", "nan", "inf", "0.1 ", "1e999", "--1", "+-1", "++1", "0x10", "1,5"})
     CHECK_FALSE(parse_number(text).has_value());
 }
 
@@ -28,6 +28,11 @@ TEST_CASE("separators inside parentheses do not split") {
   CHECK(split("f(a,b),c", ',') == std::vector<std::string>{"f(a,b)", "c"});
   CHECK(split("", ',') == std::vector<std::string>{""});
   CHECK(split("1,,2", ',') == std::vector<std::string>{"1", "", "2"});
+}
+
+TEST_CASE("joined pieces split into the same pieces, empty ones too") {
+  for (auto const& pieces : {std::vector<std::string>{"a", "b"}, {"", "a"}, {"a", ""}, {"", ""}, {"a", "", "b"}})
+    CHECK(split(joined(pieces, ", "), ',') == pieces);
 }
 
 TEST_CASE("a typing mistake is answered with the word that was meant") {

@@ -18,8 +18,11 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
-if not HYPNOS.is_file():
-    sys.exit(f"there is no program {HYPNOS}; build it, or name it in the environment variable HYPNOS")
+# The same with the silly experiment of tests/silly: a known answer, and costs and failures as they are asked for.
+SILLY = Path(os.environ.get("HYPNOS_SILLY", ROOT / "build/release/tests/silly/hypnos_silly")).resolve()
+for variable, program in {"HYPNOS": HYPNOS, "HYPNOS_SILLY": SILLY}.items():
+    if not program.is_file():
+        sys.exit(f"there is no program {program}; build it, or name it in the environment variable {variable}")
 RETINA = Path(os.environ.get("HYPNOS_DATA", ROOT.parent / "shared/data")) / "retina/salamander50.h5"
 
 DONE, SOME_FAILED, BAD_INPUT, INCOMPLETE = 0, 1, 2, 75  # exit codes
@@ -40,6 +43,8 @@ class Answer:
 
 class ProcessTest(unittest.TestCase):
     """A test with a folder of its own, in which the program is started. Nothing stays behind."""
+
+    program = HYPNOS
 
     @classmethod
     def setUpClass(cls):
@@ -69,7 +74,7 @@ class ProcessTest(unittest.TestCase):
         return name
 
     def command(self, *words, ranks=None):
-        program = [HYPNOS, *words]
+        program = [self.program, *words]
         if ranks is not None:
             # mpirun can wait for ever when ranks die while they start
             program = ["timeout", "-k", "5", "60", "mpirun", "--bind-to", "none", "-n", ranks, *program]
@@ -97,6 +102,14 @@ class ProcessTest(unittest.TestCase):
         process = self.start(*words, ranks=ranks, **options)
         out, err = process.communicate(timeout=90)
         return Answer(process.returncode, out, err)
+
+    def hypnos_well(self, *words, **options):
+        """The same, with a silly experiment that does not fail."""
+        self.environment = {**self.environment, "HYPNOS_SILLY_WELL": "1"}
+        try:
+            return self.hypnos(*words, **options)
+        finally:
+            del self.environment
 
     def succeed(self, *words, **options):
         answer = self.hypnos(*words, **options)
@@ -206,7 +219,7 @@ def children():
 
 def is_rank(process):
     try:
-        return Path(f"/proc/{process}/exe").resolve() == HYPNOS
+        return Path(f"/proc/{process}/exe").resolve() in (HYPNOS, SILLY)
     except OSError:
         return False
 

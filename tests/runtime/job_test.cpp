@@ -46,7 +46,8 @@ std::string message(std::string const& text, std::vector<std::string> const& wor
 TEST_CASE("a job's text is complete, and makes the same job again") {
   auto const job = example::job(experiments, {"x = 0.1:0.3:0.1", "realizations=4", "grid=1,2,3"});
   CHECK(job.text() ==
-        "experiment = example\nrealizations = 4\nseed = 1\nx = 0.1, 0.2, 0.3\nN = 3\nword = some\ngrid = 1, 2, 3\n");
+        "experiment = example\nrealizations = 4\nseed = 1\ntogether =\nx = 0.1, 0.2, 0.3\nN = 3\nword = some\ngrid = "
+        "1, 2, 3\n");
   CHECK(make_job(experiments, settings_of(job.text()), "").text() == job.text());
 }
 

@@ -45,6 +45,18 @@ TEST_CASE("axes form a product in the order of declaration, the realization runn
   CHECK(plan.describe_point(3) == "x = 2, word = q");
 }
 
+TEST_CASE("parameters that are walked together make one axis") {
+  auto const plan = plan_of({"x=1,2,3", "N=4,5", "word=p,q,r", "together=word, x"});
+  CHECK(plan.points() == 6);
+  CHECK(plan.sweep()[0].name == "x_word");
+  CHECK(plan.sweep()[1].name == "N");
+  CHECK(plan.describe_point(3) == "x = 2, word = q, N = 5");
+  for (std::uint64_t point = 0; point < 6; ++point) CHECK(plan.find_point(plan.point(point)) == point);
+  auto mixed = plan.point(0);
+  mixed[2] = std::string("q");
+  CHECK_FALSE(plan.find_point(mixed).has_value());
+}
+
 TEST_CASE("tasks know the number of their realization") {
   auto const plan = plan_of({"realizations=5:7"});
   CHECK(plan.tasks() == 3);
@@ -67,6 +79,13 @@ TEST_CASE("an axis without coordinates has no place in the store, nor have its o
 
 TEST_CASE("what does not fit together is refused before anything is created") {
   CHECK(message({"word=good, bad"}) == "command line: word = bad, but must be good");
+  CHECK(
+      message({"x=1,2", "word=p,q,r", "together=x, word"}) ==
+      "command line: together = x, word, but must name two or more parameters with equally many values (x has 2, word "
+      "has 3)");
+  CHECK(message({"x=1,2", "together=x"}).find("two or more parameters") != std::string::npos);
+  CHECK(message({"x=1,2", "together=x, wrod"}) ==
+        "command line: together = x, wrod, but there is no parameter 'wrod' (did you mean 'word'?)");
   CHECK(message({"x=0:1:1e-5", "realizations=1000000"}) ==
         "x.ini: the sweep has more than 1000000000 tasks; give fewer values or realizations");
 }

@@ -21,6 +21,7 @@ TEST_CASE("time limits are read as Slurm reads them") {
 }
 
 TEST_CASE("a stop is asked for in good time before the limit, or by a signal") {
+  listen_to_signals();
   CHECK_FALSE(StopRequest({}).asked());
   CHECK(std::isinf(StopRequest({}).seconds_left()));
   CHECK(StopRequest(1.0).asked());  // less than the two seconds that stopping takes

@@ -206,7 +206,7 @@ TEST_CASE("a flipped bit in a row is found by its checksum, and the row alone is
   CHECK(damaged == std::vector<std::uint64_t>{3});
   CHECK(verify(StoreReader(path), plan) ==
         std::vector<std::string>{"task 3 (x = 2, realization 0): its values do not have the stored checksum"});
-  reopen_tasks(path, plan, damaged);
+  reopen_tasks(path, damaged);
   CHECK(StoreReader(path).states()[3] == TaskState::open);
   CHECK(StoreReader(path).states()[4] == TaskState::done);
 }

@@ -2,6 +2,7 @@
 
 #include <Random123/philox.h>
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -31,6 +32,11 @@ class Rng {
   void shuffle(std::span<T> items) {
     for (auto n = static_cast<std::uint32_t>(items.size()); n > 1; --n) std::swap(items[n - 1], items[below(n)]);
   }
+
+  /// Where the stream stands: how many words were drawn (exact up to 2^53), and the second of a pair of normals if that
+  /// is to be given next, else NaN. A stream of the same address goes on from there after seek(position).
+  std::array<double, 2> position() const;
+  void seek(std::array<double, 2> const& position);
 
  private:
   r123::Philox4x32::key_type key_;

@@ -27,4 +27,7 @@ class CheckpointFile {
   std::uint32_t job_checksum_;
 };
 
+/// Removes the folder of a job that came to its end, with all that kills may have left in it.
+void remove_checkpoints(std::string const& store_path);
+
 }  // namespace hypnos

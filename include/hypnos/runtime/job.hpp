@@ -21,6 +21,7 @@ struct Job {
   std::vector<std::uint32_t> realizations = {0};  ///< ascending
   std::uint64_t seed = 1;
   std::vector<std::vector<Value>> values;  ///< a list a parameter, in the order of declaration
+  std::vector<std::size_t> together;       ///< parameters whose values are walked side by side, not multiplied
   std::string path;                        ///< the job file, for messages
   std::vector<Setting> settings;           ///< as given, for messages
 

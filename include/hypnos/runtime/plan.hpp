@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,6 +22,15 @@ struct Dimension {
   std::string label(std::uint64_t k) const;  ///< coordinate number k as a text
 };
 
+/// An axis of the sweep: one parameter, or several that are walked side by side (`together`).
+struct SweepAxis {
+  std::string name;                ///< of the dimension: "a", or "alpha_k" of alpha and k together
+  std::vector<Dimension> members;  ///< of equal length, one a parameter
+
+  std::uint64_t size() const { return members.front().size(); }
+  bool joint() const { return members.size() > 1; }
+};
+
 enum class Checks { all, shapes };
 
 /// What a job will do, worked out before anything is created: its sweep, its tasks and the shapes of its arrays.
@@ -34,7 +44,9 @@ class Plan {
   Job const& job() const { return job_; }
   Experiment const& experiment() const { return *job_.experiment; }
 
-  std::vector<Dimension> const& sweep() const { return sweep_; }
+  std::vector<SweepAxis> const& sweep() const { return sweep_; }
+  /// The parameters of the sweep, axis by axis.
+  std::vector<Dimension> swept() const;
   Dimension const& realization() const { return realization_; }
   /// The experiment's axes that have coordinates, in the order of declaration.
   std::vector<Dimension> const& axes() const { return axes_; }
@@ -43,8 +55,10 @@ class Plan {
   std::uint64_t realizations() const { return job_.realizations.size(); }
   std::uint64_t tasks() const { return points_ * realizations(); }
   Point point(std::uint64_t task) const;
+  /// The number of the sweep point with these values; nothing if it is not in this sweep.
+  std::optional<std::uint64_t> find_point(Point const& point) const;
   std::uint32_t realization(std::uint64_t task) const;
-  /// Where the task stands in the arrays: one index a swept parameter, then the realization.
+  /// Where the task stands in the arrays: one index an axis of the sweep, then the realization.
   std::vector<std::uint64_t> position(std::uint64_t task) const;
   /// What the tasks of a sweep point cost, by the experiment's own estimate (1 without one).
   double cost(std::uint64_t point) const;
@@ -69,8 +83,8 @@ class Plan {
 
  private:
   Job job_;
-  std::vector<std::size_t> swept_;  // which parameters have more than one value
-  std::vector<Dimension> sweep_;
+  std::vector<std::vector<std::size_t>> swept_;  // the parameters of each axis
+  std::vector<SweepAxis> sweep_;
   Dimension realization_;
   std::vector<Dimension> axes_;
   std::vector<StoredObservable> observables_;

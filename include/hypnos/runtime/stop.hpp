@@ -6,12 +6,14 @@
 
 namespace hypnos {
 
+/// From now on SIGUSR1 and SIGTERM do not end this process but ask it for a graceful stop.
+void listen_to_signals();
+
 /// Whether this process has been asked to stop gracefully: by SIGUSR1 or SIGTERM, or because its time is over.
 class StopRequest {
  public:
-  /// From now on both signals ask for a stop. `seconds_left`: until the time limit ends everything by force; the stop
-  /// is asked for a little earlier, in time for checkpoints: at least two seconds and a fiftieth of the rest, at most
-  /// a minute.
+  /// `seconds_left`: until the time limit ends everything by force; the stop is asked for a little earlier, in time for
+  /// checkpoints: at least two seconds and a fiftieth of the rest, at most a minute.
   explicit StopRequest(std::optional<double> seconds_left);
   bool asked() const;
   /// Until the stop is asked for; infinite without a limit.

@@ -56,8 +56,8 @@ Plan plan_of(StoreReader const& store, std::vector<Experiment> const& catalogue)
 /// Notes, on the disk, that a job begins or ends writing: see StoreReader::unclean.
 void mark_writing(std::string const& path, bool writing);
 
-/// These tasks become open again.
-void reopen_tasks(std::string const& path, Plan const& plan, std::vector<std::uint64_t> const& tasks);
+/// After an unclean end: these tasks become open again, and none that is not done keeps a checksum.
+void reopen_tasks(std::string const& path, std::vector<std::uint64_t> const& tasks);
 
 /// Tasks that failed become open again and their messages are forgotten, so that a resumed job tries them anew.
 void reopen_failed_tasks(std::string const& path);

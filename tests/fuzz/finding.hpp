@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "hypnos/base/error.hpp"
+
+namespace hypnos::fuzz {
+
+/// What must hold for every input. Ends the program, which is how a fuzzer is told of a finding.
+inline void require(bool holds, std::string const& law) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", law.c_str());
+  std::abort();
+}
+
+/// Runs `action`, which may refuse its input by BadInput, with a message of one line. Any other exception leaves here,
+/// and ends the program too. True if the input was accepted.
+template <class Action>
+bool accepted(Action action) {
+  try {
+    action();
+    return true;
+  } catch (BadInput const& error) {
+    std::string const message = error.what();
+    require(!message.empty(), "a message says something");
+    for (unsigned char const c : message) require(c >= ' ' && c != 0x7f, "a message is one line: " + message);
+    return false;
+  }
+}
+
+}  // namespace hypnos::fuzz

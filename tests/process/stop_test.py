@@ -1,0 +1,249 @@
+"""A job that is asked to stop, by a signal or by its time limit, ends soon with exit code 75, keeps what it did and goes
+on by the same command to the bits of a job that was never stopped."""
+
+import os
+import re
+import signal
+import time
+import unittest
+
+from hypnos_process import (DONE, DONE_ROW, INCOMPLETE, SILLY, ProcessTest, descendants, is_rank, rows)
+
+import h5py
+import numpy as np
+
+# tasks of half a second that keep their state, of 10 ms that do not
+LONG = {"experiment": "silly", "steps": 50, "step_seconds": 0.01, "realizations": 4, "trace": "trace"}
+SHORT = {"experiment": "silly", "steps": 5, "step_seconds": 0.002, "realizations": 200, "checkpoint": 0}
+# A stop waits for a step or a short task; the rest of these seconds is a margin for busy machines.
+SOON = 10
+
+
+class Stops(ProcessTest):
+    program = SILLY
+
+    def reference(self, **settings):
+        """The same job in one go: it is free of charge, since time is not part of the answer."""
+        self.job("reference.ini", **{**settings, "step_seconds": 0, "trace": ""})
+        self.succeed("run", "reference.ini", "-o", "reference.h5", "--quiet")
+
+    def start_job(self, *words, ranks=None, **options):
+        """Starts the job; returns when some tasks are done, or the first ones are at work."""
+        process = self.start("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks, **options)
+        deadline = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < deadline and not self.is_at_work():
+            time.sleep(0.01)
+        time.sleep(0.15)
+        self.assertIsNone(process.poll(), "the job ended before it could be stopped")
+        return process
+
+    def is_at_work(self):
+        if (self.folder / "trace").exists():
+            return True
+        path = self.folder / "x.h5"
+        if not path.exists():
+            return False
+        with h5py.File(path, "r", locking=False) as file:
+            return np.count_nonzero(rows(file, "done")) > 0
+
+    def ranks_of(self, process):
+        family = [process.pid, *descendants(process.pid)]
+        return [one for one in family if is_rank(one)]
+
+    def assert_stops(self, process, code=INCOMPLETE):
+        start = time.monotonic()
+        out, err = process.communicate(timeout=60)
+        self.assertLess(time.monotonic() - start, SOON)
+        self.assertEqual(process.returncode, code, (out, err))
+        self.assert_stopped()
+        return out, err
+
+    def assert_stopped(self):
+        with h5py.File(self.folder / "x.h5", "r") as file:
+            self.assertEqual(file["writing"][()], 0)
+            done = np.count_nonzero(rows(file, "done") == DONE_ROW)
+            tasks = rows(file, "done").size
+        self.assertLess(done, tasks)
+        self.assertNotIn("x.h5.lock", self.files())
+        status = self.hypnos("status", "x.h5")
+        self.assertEqual(status.code, INCOMPLETE, status)
+        self.assertIn(f"{done} of {tasks} tasks done, 0 failed, {tasks - done} left", status.out)
+        self.succeed("verify", "x.h5")
+
+    def assert_goes_on(self, *words, ranks=None):
+        """The same command comes to the end, and nothing but the store is left."""
+        self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks)
+        with h5py.File(self.folder / "x.h5", "r") as file:
+            steps = int(re.search(r"steps = (\d+)", file.attrs["job"]).group(1))
+            self.assertEqual(set(rows(file, "sum")), {steps * (steps + 1) / 2})
+            with h5py.File(self.folder / "reference.h5", "r") as reference:
+                for name in ("done", "checksum", "sum", "walk", "shared", "multiples"):
+                    self.assertEqual(rows(file, name).tobytes(), rows(reference, name).tobytes(), name)
+                for name in ("walk_mean", "walk_stderr", "walk_count"):
+                    self.assertEqual(file["summary"][name][()], reference["summary"][name][()], name)
+        self.assertEqual({name for name in self.files() if name.startswith("x.h5")}, {"x.h5"})
+
+    def assert_work_was_kept(self):
+        """Every task went on where it was interrupted, or began once."""
+        begins = [line.split() for line in (self.folder / "trace").read_text().splitlines() if line.startswith("begin")]
+        resumed = [int(step) for _, _, step in begins if int(step) > 0]
+        self.assertTrue(resumed, "no task went on from its checkpoint")
+        fresh = [realization for _, realization, step in begins if int(step) == 0]
+        self.assertEqual(len(fresh), len(set(fresh)), "a task began anew")
+
+
+class Signals(Stops):
+    def stop(self, process, which, to):
+        ranks = self.ranks_of(process)
+        for one in {"one": ranks[-1:], "all": ranks}[to]:
+            os.kill(one, which)
+
+    def test_one_process(self):
+        for which in (signal.SIGUSR1, signal.SIGTERM):
+            with self.subTest(which.name):
+                for old in ("x.h5", "trace", "reference.h5"):
+                    (self.folder / old).unlink(missing_ok=True)
+                self.job(**LONG)
+                self.reference(**LONG)
+                process = self.start_job()
+                os.kill(process.pid, which)
+                out, _ = self.assert_stops(process)
+                self.assertIn("the same command goes on with x.h5", out)
+                self.assertEqual(len([name for name in self.files() if name.startswith("x.h5.checkpoints/")]), 1)
+                self.assert_goes_on()
+                self.assert_work_was_kept()
+
+    def test_one_rank(self):
+        self.job(**LONG)
+        self.reference(**LONG)
+        process = self.start_job(ranks=2)
+        self.stop(process, signal.SIGUSR1, "one")
+        self.assert_stops(process)
+        self.assert_goes_on(ranks=2)
+        self.assert_work_was_kept()
+
+    def test_all_ranks_of_short_tasks(self):
+        self.job(**SHORT)
+        self.reference(**SHORT)
+        process = self.start_job(ranks=2)
+        self.stop(process, signal.SIGTERM, "all")
+        self.assert_stops(process)
+        self.assert_goes_on(ranks=3)
+
+    def test_a_member_of_a_team(self):
+        # only one that does not lead hears it, with checkpoints and without
+        for job in (LONG, SHORT):
+            with self.subTest(checkpoint=job is LONG):
+                for old in ("x.h5", "trace", "reference.h5"):
+                    (self.folder / old).unlink(missing_ok=True)
+                self.job(**{**job, "blocks": 3})
+                self.reference(**{**job, "blocks": 3})
+                process = self.start_job("--ranks-per-task", 2, ranks=2)
+                follower, = [one for one in self.ranks_of(process) if self.number_of(one) == 1]
+                os.kill(follower, signal.SIGUSR1)
+                self.assert_stops(process)
+                self.assert_goes_on()
+
+    def number_of(self, rank):
+        with open(f"/proc/{rank}/environ", "rb") as file:
+            return int(re.search(rb"OMPI_COMM_WORLD_RANK=(\d+)", file.read()).group(1))
+
+    def test_mpirun_passes_it_on(self):
+        self.job(**LONG)
+        self.reference(**LONG)
+        process = self.start_job(ranks=2)
+        mpirun, = [one for one in descendants(process.pid)
+                   if os.path.basename(os.path.realpath(f"/proc/{one}/exe")) in ("mpirun", "orterun")]
+        os.kill(mpirun, signal.SIGUSR1)
+        self.assert_stops(process)
+        self.assert_goes_on()
+        self.assert_work_was_kept()
+
+    def test_mpirun_is_terminated(self):
+        # it gives its ranks a second and kills them; their steps are shorter than that
+        self.job(**LONG)
+        self.reference(**LONG)
+        process = self.start_job(ranks=2)
+        mpirun, = [one for one in descendants(process.pid)
+                   if os.path.basename(os.path.realpath(f"/proc/{one}/exe")) in ("mpirun", "orterun")]
+        os.kill(mpirun, signal.SIGTERM)
+        start = time.monotonic()
+        process.communicate(timeout=60)
+        self.assertLess(time.monotonic() - start, SOON)
+        self.assertNotEqual(process.returncode, DONE)
+        self.assert_goes_on(ranks=2)
+        self.assert_work_was_kept()
+
+    def test_again_and_again(self):
+        # a second signal while the job stops, and more of them, of both kinds
+        self.job(**{**LONG, "step_seconds": 0.05, "steps": 20})
+        self.reference(**{**LONG, "steps": 20})
+        process = self.start_job(ranks=2)
+        for which in (signal.SIGUSR1, signal.SIGTERM, signal.SIGTERM, signal.SIGUSR1):
+            for rank in self.ranks_of(process):
+                os.kill(rank, which)
+            time.sleep(0.005)
+        self.assert_stops(process)
+        self.assert_goes_on()
+        self.assert_work_was_kept()
+
+    def test_before_the_first_task(self):
+        # The handlers stand before the lock does.
+        self.job(**SHORT)
+        self.reference(**SHORT)
+        process = self.start("run", "job.ini", "-o", "x.h5", "--quiet")
+        while not (self.folder / "x.h5.lock").exists():
+            self.assertIsNone(process.poll())
+        os.kill(process.pid, signal.SIGTERM)
+        self.assert_stops(process)
+        self.assert_goes_on()
+
+
+class TimeLimits(Stops):
+    def run_limited(self, seconds, *words, ranks=None, **environment):
+        """Runs the job until it stops; returns how long that took."""
+        self.environment = {**self.environment, **environment}
+        start = time.monotonic()
+        answer = self.hypnos("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks)
+        del self.environment
+        self.assertEqual(answer.code, INCOMPLETE, answer)
+        self.assertLess(time.monotonic() - start, seconds + SOON)
+        self.assert_stopped()
+
+    def test_option(self):
+        # of three seconds, two are left for checkpoints
+        long = {**LONG, "realizations": 6}
+        self.job(**long)
+        self.reference(**long)
+        self.run_limited(3, "--time-limit", "0:03", "--ranks-per-task", 2, ranks=2)
+        self.assert_goes_on()
+
+    def test_slurm(self):
+        long = {**LONG, "realizations": 12}
+        self.job(**long)
+        self.reference(**long)
+        self.run_limited(3.5, ranks=2, SLURM_JOB_END_TIME=str(time.time() + 3.5))
+        self.assert_goes_on()
+        self.assert_work_was_kept()
+
+    def test_the_option_wins_over_slurm(self):
+        self.job(**{**SHORT, "realizations": 3})
+        self.environment = {**self.environment, "SLURM_JOB_END_TIME": str(int(time.time()) - 10)}
+        self.assertEqual(self.hypnos("run", "job.ini", "-o", "x.h5").code, INCOMPLETE)
+        self.assertEqual(self.hypnos("run", "job.ini", "-o", "x.h5", "--time-limit", "10").code, DONE)
+        del self.environment
+
+    def test_a_task_that_cannot_end_in_time_is_not_begun(self):
+        # Tasks of 0.6 s without checkpoints; the stop is asked for after 1.6 s at the latest: at most the first two end,
+        # and the third, which would have been begun before it, is not.
+        self.job(**{**SHORT, "steps": 60, "step_seconds": 0.01, "realizations": 4, "trace": "trace"})
+        self.reference(**{**SHORT, "steps": 60, "realizations": 4})
+        self.run_limited(3.6, SLURM_JOB_END_TIME=str(time.time() + 3.6))
+        words = [line.split()[0] for line in (self.folder / "trace").read_text().splitlines()]
+        self.assertEqual(words, ["begin", "end"] * (len(words) // 2))
+        self.assertIn(len(words) // 2, (1, 2))
+        self.assert_goes_on()
+
+
+if __name__ == "__main__":
+    unittest.main()
