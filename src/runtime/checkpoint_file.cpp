@@ -42,7 +42,7 @@ CheckpointFile::CheckpointFile(std::string const& store_path, std::string const&
       job_checksum_(checksum(job_text.data(), job_text.size())) {}
 
 void CheckpointFile::write(std::vector<double> const& state) const {
-  fs::create_directories(folder_);
+  if (fs::create_directories(folder_)) sync_file(fs::absolute(folder_).parent_path().string());
   auto const bytes = state.size() * sizeof(double);
   Header header;
   header.task = task_;
@@ -91,7 +91,7 @@ void remove_checkpoints(std::string const& store_path) {
 
 void CheckpointFile::remove() const {
   std::error_code ignored;
-  if (fs::remove(path_, ignored)) fs::remove(folder_, ignored);  // a folder that is not empty stays
+  fs::remove(path_, ignored);
 }
 
 }  // namespace hypnos

@@ -19,6 +19,8 @@ namespace hypnos {
 namespace {
 
 constexpr long stale_seconds = 300;
+// A lock is empty between its creation and its writing, for less than a moment, and may stay so when power fails.
+constexpr long unwritten_seconds = 10;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -74,9 +76,9 @@ std::optional<long> age_of(std::string const& path) {
 }
 
 bool is_dead(Owner const& owner, std::string const& path) {
-  if (owner.host == host_name()) return owner.process <= 0 || begin_of(owner.process) != owner.begin;
+  if (owner.process > 0 && owner.host == host_name()) return begin_of(owner.process) != owner.begin;
   auto const age = age_of(path);
-  return age && *age > stale_seconds;
+  return age && *age > (owner.process > 0 ? stale_seconds : unwritten_seconds);
 }
 
 // Only one of several jobs that find a dead owner may remove its lock, and none may remove a new one: the rename
@@ -109,7 +111,10 @@ Lock::Lock(std::string const& store_path) : path_(store_path + ".lock") {
     if (errno != EEXIST) throw cannot_create(path_);
     auto const content = content_of(path_);
     auto const owner = owner_in(content);
-    if (!is_dead(owner, path_))
+    bool const dead = is_dead(owner, path_);
+    if (!dead && owner.process <= 0)
+      throw BadInput(store_path + " is being locked by another job at this moment; try again");
+    if (!dead)
       throw BadInput(store_path + " is being written by process " + std::to_string(owner.process) + " on " +
                      owner.host + "; wait for it, or remove " + path_ + " if that job no longer runs");
     remove_dead(path_, content);

@@ -303,6 +303,8 @@ TEST_CASE("a checkpoint is the state that was kept, or nothing") {
   }
   CHECK_FALSE(file.read().has_value());
   file.remove();
+  CHECK_FALSE(fs::exists(path));
+  remove_checkpoints(store);
   CHECK_FALSE(fs::exists(store + ".checkpoints"));
 }
 
@@ -322,6 +324,11 @@ TEST_CASE("a lock keeps a second writer out, unless its owner is dead") {
   CHECK(message([&] { Lock second(path); }) == "accepted");
   // this process, but begun at another time: its number was given away again
   std::ofstream(path + ".lock") << host.c_str() << ' ' << ::getpid() << " 12\n";
+  CHECK(message([&] { Lock second(path); }) == "accepted");
+  // nothing in it: just made, or left so by a loss of power
+  std::ofstream(path + ".lock") << "";
+  CHECK(message([&] { Lock second(path); }).find("at this moment") != std::string::npos);
+  fs::last_write_time(path + ".lock", fs::file_time_type::clock::now() - std::chrono::seconds(15));
   CHECK(message([&] { Lock second(path); }) == "accepted");
   std::ofstream(path + ".lock") << "elsewhere 1 1\n";
   CHECK(message([&] { Lock second(path); }).find("on elsewhere") != std::string::npos);

@@ -18,7 +18,7 @@ class CheckpointFile {
   void write(std::vector<double> const& state) const;
   /// Nothing if there is no file, or one that is not whole or of another job.
   std::optional<std::vector<double>> read() const;
-  /// Removes the file, and the folder with the last one.
+  /// Removes the file. The folder stays, since another rank may be about to write there.
   void remove() const;
 
  private:

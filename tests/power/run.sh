@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Loses power hundreds of times (power_test.py says what that means), some minutes long.
+#
+#   tests/power/run.sh [CASES]      (without an argument: 600 losses of power)
+#
+# HYPNOS_POWER_SEED=… in the environment repeats the choices of an earlier run, which prints it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+cases=${1:-600}
+[[ $cases =~ ^[1-9][0-9]*$ ]] || { echo "usage: tests/power/run.sh [CASES]" >&2 && exit 2; }
+
+cmake/install-dependencies.sh build tests plots
+cmake --preset release
+cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_silly power_recorder
+python=$(sed -n 's/^HYPNOS_PYTHON:FILEPATH=//p' build/release/CMakeCache.txt)
+build=$PWD/build/release
+export HYPNOS=$build/hypnos HYPNOS_SILLY=$build/tests/silly/hypnos_silly
+export HYPNOS_RECORDER=$build/tests/power/libpower_recorder.so
+cd tests/power
+HYPNOS_POWER_CASES=$cases exec "$python" -B -m unittest -v power_test
