@@ -2,40 +2,47 @@
 
 import os
 import random
+import shutil
 import signal
 import struct
 import sys
+import tempfile
 import time
 import unittest
 import zlib
+from pathlib import Path
 
-from hypnos_process import INCOMPLETE, SILLY, ProcessTest, descendants, is_rank, kill, wait_for_end
+from hypnos_process import INCOMPLETE, SILLY, ProcessTest, descendants, kill, wait_for_end
 
 import numpy as np
 
-STEPS = 60
-JOB = {"experiment": "silly", "steps": STEPS, "step_seconds": 0.01, "realizations": 2, "size": 1000, "trace": "trace"}
+JOB = {"experiment": "silly", "steps": 60, "step_seconds": 0.01, "realizations": 2, "size": 1000, "trace": "trace"}
 HEADER = struct.Struct("=8sQQII")  # magic, task, numbers, CRC-32 of the job, CRC-32 of the state
 
 
 class Checkpoints(ProcessTest):
     program = SILLY
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reference_folder = Path(tempfile.mkdtemp(prefix="hypnos-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.reference_folder)
+
     def setUp(self):
         super().setUp()
         self.job(**JOB)
-        self.succeed("run", "job.ini", "-o", "reference.h5", "--quiet")
-        (self.folder / "trace").unlink()
+        reference = self.reference_folder / "reference.h5"
+        if not reference.exists():
+            self.succeed("run", "job.ini", "-o", reference, "--quiet", ranks=2)
+            (self.folder / "trace").unlink()
+        shutil.copy(reference, self.folder)
         self.kept = self.folder / "x.h5.checkpoints"
 
     def begins(self):
         """The steps at which attempts began, in order: realization, step."""
         lines = (self.folder / "trace").read_text().splitlines()
         return [tuple(map(int, line.split()[1:])) for line in lines if line.startswith("begin")]
-
-    def steps(self, begins):
-        """How many steps were taken, as far as is known: of those attempts that went to the end."""
-        return [STEPS - step for _, step in begins]
 
     def stop_at_work(self, *words):
         """Runs the job until its first task has kept its state."""
@@ -58,6 +65,7 @@ class Checkpoints(ProcessTest):
 class Kept(Checkpoints):
     def test_work_is_saved(self):
         self.stop_at_work()
+        (self.kept / "task-1.tmp").write_bytes(b"as a kill leaves it")
         self.finish()
         (_, first), (_, resumed), (_, second) = self.begins()
         self.assertEqual((first, second), (0, 0))
@@ -72,7 +80,6 @@ class Kept(Checkpoints):
         damaged += [whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1:] for at in flips]
         damaged += [whole + b"x" * 8, whole + whole, b"\0" * len(whole), os.urandom(4096)]
         store = (self.folder / "x.h5").read_bytes()
-        self.job("quick.ini", **{**JOB})
         for content in damaged:
             with self.subTest(size=len(content)):
                 self.kept.mkdir(exist_ok=True)
@@ -80,7 +87,6 @@ class Kept(Checkpoints):
                 (self.folder / "x.h5").write_bytes(store)
                 (self.folder / "trace").unlink()
                 self.assertEqual(self.begin_and_kill(), (0, 0))
-        (self.folder / "quick.ini").unlink()
         self.kept.mkdir(exist_ok=True)
         path.write_bytes(damaged[-1])
         self.finish()
@@ -127,8 +133,8 @@ class Kept(Checkpoints):
 
 
 class Kills(Checkpoints):
-    """Kills at random moments while the state is written every hundredth of a second. Their number can be raised by the
-    environment variable HYPNOS_KILLS, and HYPNOS_KILL_SEED repeats the moments."""
+    """Kills at random moments while the state is written every hundredth of a second. HYPNOS_KILL_SEED=… repeats
+    them."""
 
     def setUp(self):
         super().setUp()
@@ -152,15 +158,14 @@ class Kills(Checkpoints):
                 break
         last = len(self.begins())
         self.finish()
-        # without checkpoints, no attempt would come to its end in this time
         print([step for _, step in self.begins()], end=" ... ", file=sys.stderr, flush=True)
         self.assertTrue(any(step > 0 for _, step in self.begins()[:last + 1]), "no state outlived a kill")
 
     def test_one_process(self):
-        self.suffer(int(os.environ.get("HYPNOS_KILLS", 8)), None)
+        self.suffer(6, None)
 
     def test_a_team(self):
-        self.suffer(int(os.environ.get("HYPNOS_KILLS", 3)), 2, ranks_per_task=2)
+        self.suffer(3, 2, ranks_per_task=2)
 
 
 if __name__ == "__main__":

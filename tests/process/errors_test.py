@@ -285,8 +285,11 @@ class Stores(Refusal):
 
     def assert_no_command_takes(self, name, expected):
         self.assert_refused("run", "made.ini", "-o", name, expected=expected)
-        for command in ("status", "show", "reduce"):
+        self.assert_refused("run", "made.ini", "-o", name, "--extend", expected=expected)
+        for command in ("status", "show", "reduce", "verify"):
             self.assert_refused(command, name, expected=expected)
+        self.assert_refused("replay", name, "--task", "0", expected=expected)
+        self.assert_refused("merge", name, name, "-o", "z.h5", expected=expected)
 
     def test_a_store_of_another_job(self):
         job = self.job(realizations=3, a="0.5, 0.7", rule="l1")
@@ -328,10 +331,12 @@ class Stores(Refusal):
                 (self.folder / "short.h5").write_bytes(whole[:size])
                 self.assert_no_command_takes("short.h5", ["short.h5 cannot be read as HDF5"])
 
-    def test_layout_of_the_future(self):
-        with h5py.File(self.folder / "x.h5", "r+") as file:
-            file.attrs["layout"] = np.array([99])
-        self.assert_no_command_takes("x.h5", ["x.h5 has layout version 99", "writes version 1"])
+    def test_other_layouts(self):
+        for version in (0, 99):
+            with self.subTest(version=version):
+                with h5py.File(self.folder / "x.h5", "r+") as file:
+                    file.attrs["layout"] = np.array([version])
+                self.assert_no_command_takes("x.h5", [f"x.h5 has layout version {version}", "writes version 1"])
 
     def test_missing_folder(self):
         self.assert_refused("run", "made.ini", "-o", "nowhere/y.h5",
@@ -363,6 +368,58 @@ class Stores(Refusal):
         self.assertEqual((answer.code, answer.err.count("\n")), (BAD_INPUT, 1), answer)
         self.assertIn("Permission denied", answer.err)
         self.assertEqual(os.stat(self.folder / "x.h5").st_mtime, before.st_mtime)
+
+
+class Repeats(Refusal):
+    """replay, merge, --extend of stores that are sound."""
+
+    def setUp(self):
+        super().setUp()
+        self.succeed("run", self.job(realizations=2), "-o", "x.h5")
+
+    def test_replay(self):
+        self.assert_refused("replay", "x.h5", expected=["--task", "usage: hypnos replay FILE --task k"])
+        self.assert_refused("replay", "x.h5", "--task", "four", expected=["'four'", "usage: hypnos replay"])
+        self.assert_refused("replay", "x.h5", "--task", "4", expected="--task 4, but x.h5 has tasks 0 to 3")
+        self.assert_refused("replay", "x.h5", "--task", "-1", expected="--task")
+        with h5py.File(self.folder / "x.h5", "r+") as file:
+            file["realizations/done"][0, 1] = 0
+        self.assert_refused("replay", "x.h5", "--task", "1", expected=["task 1 of x.h5 is not done"])
+
+    def test_merge(self):
+        self.assert_refused("merge", "x.h5", "-o", "z.h5", expected="usage: hypnos merge A B ... -o FILE")
+        self.assert_refused("merge", "x.h5", "y.h5", expected=["output", "usage: hypnos merge"])
+        self.assert_refused("merge", "x.h5", "y.h5", "-o", "z.h5", expected="there is no file y.h5")
+        self.assert_refused("merge", "x.h5", "x.h5", "-o", "z.h5", expected=["x.h5 has realizations 2 in common"])
+        self.succeed("run", "job.ini", "realizations=2:3", "seed=2", "-o", "y.h5")
+        self.assert_refused("merge", "x.h5", "y.h5", "-o", "z.h5",
+                            expected=["y.h5 is of another job than x.h5", "seed: 1 in the file, 2 in the job"])
+        self.succeed("run", "job.ini", "realizations=1:3", "-o", "w.h5")
+        self.assert_refused("merge", "x.h5", "w.h5", "-o", "z.h5", expected="w.h5 has realizations 1:1 in common")
+        self.succeed("run", "job.ini", "realizations=2:3", "-o", "v.h5")
+        self.assert_refused("merge", "x.h5", "v.h5", "-o", "w.h5", expected=["w.h5 exists", "-o FILE"])
+        self.assert_refused("merge", "x.h5", "v.h5", "-o", "nowhere/z.h5", expected=["cannot create nowhere/z.h5"])
+
+    def test_extend(self):
+        self.assert_refused("run", "job.ini", "--extend", "-o", "y.h5", expected="there is no file y.h5 to extend")
+        for words, reason in ((["seed=2"], "its seed is 1, not 2"),
+                              (["realizations=1"], "it has realizations 2, the job 1"),
+                              (["realizations=1:5"], "it has realizations 2, the job 1:5"),
+                              (["a=1, 0.7"], "the job lacks a = 0.5"),
+                              (["rule=l1"], "the job lacks rule = unlearning")):
+            self.assert_refused("run", "job.ini", "--extend", "-o", "x.h5", *words,
+                                expected=["x.h5 cannot be extended to this job", reason])
+        self.assert_refused("run", "job.ini", "-o", "x.h5", "realizations=3",
+                            expected=["x.h5 was made by another job", "--extend"])
+
+    def test_full_disk(self):
+        # an extension and a merged store are written beside what there is
+        self.succeed("run", "job.ini", "realizations=2:3000", "-o", "y.h5")
+        size = (self.folder / "y.h5").stat().st_size
+        limited = {"preexec_fn": lambda: limit_file_size(size - 1)}
+        self.assert_refused("merge", "x.h5", "y.h5", "-o", "z.h5", expected="cannot create z.h5", **limited)
+        self.assert_refused("run", "job.ini", "realizations=3001", "--extend", "-o", "x.h5",
+                            expected="cannot create x.h5", **limited)
 
 
 class Locks(Refusal):

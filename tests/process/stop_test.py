@@ -12,9 +12,9 @@ from hypnos_process import (DONE, DONE_ROW, INCOMPLETE, SILLY, ProcessTest, desc
 import h5py
 import numpy as np
 
-# tasks of half a second that keep their state, of 10 ms that do not
-LONG = {"experiment": "silly", "steps": 50, "step_seconds": 0.01, "realizations": 4, "trace": "trace"}
-SHORT = {"experiment": "silly", "steps": 5, "step_seconds": 0.002, "realizations": 200, "checkpoint": 0}
+# tasks of 0.4 s that keep their state, of 10 ms that do not
+LONG = {"experiment": "silly", "steps": 40, "step_seconds": 0.01, "realizations": 3, "trace": "trace"}
+SHORT = {"experiment": "silly", "steps": 5, "step_seconds": 0.002, "realizations": 120, "checkpoint": 0}
 # A stop waits for a step or a short task; the rest of these seconds is a margin for busy machines.
 SOON = 10
 
@@ -119,7 +119,7 @@ class Signals(Stops):
         process = self.start_job(ranks=2)
         self.stop(process, signal.SIGUSR1, "one")
         self.assert_stops(process)
-        self.assert_goes_on(ranks=2)
+        self.assert_goes_on()
         self.assert_work_was_kept()
 
     def test_all_ranks_of_short_tasks(self):
@@ -160,7 +160,8 @@ class Signals(Stops):
         self.assert_work_was_kept()
 
     def test_mpirun_is_terminated(self):
-        # it gives its ranks a second and kills them; their steps are shorter than that
+        # It gives its ranks a second and kills them: enough for a checkpoint unless the disk is busy, so that only the
+        # bits are promised.
         self.job(**LONG)
         self.reference(**LONG)
         process = self.start_job(ranks=2)
@@ -172,12 +173,11 @@ class Signals(Stops):
         self.assertLess(time.monotonic() - start, SOON)
         self.assertNotEqual(process.returncode, DONE)
         self.assert_goes_on(ranks=2)
-        self.assert_work_was_kept()
 
     def test_again_and_again(self):
         # a second signal while the job stops, and more of them, of both kinds
-        self.job(**{**LONG, "step_seconds": 0.05, "steps": 20})
-        self.reference(**{**LONG, "steps": 20})
+        self.job(**{**LONG, "step_seconds": 0.05, "steps": 10})
+        self.reference(**{**LONG, "steps": 10})
         process = self.start_job(ranks=2)
         for which in (signal.SIGUSR1, signal.SIGTERM, signal.SIGTERM, signal.SIGUSR1):
             for rank in self.ranks_of(process):
@@ -219,7 +219,7 @@ class TimeLimits(Stops):
         self.assert_goes_on()
 
     def test_slurm(self):
-        long = {**LONG, "realizations": 12}
+        long = {**LONG, "realizations": 10}
         self.job(**long)
         self.reference(**long)
         self.run_limited(3.5, ranks=2, SLURM_JOB_END_TIME=str(time.time() + 3.5))
@@ -234,14 +234,14 @@ class TimeLimits(Stops):
         del self.environment
 
     def test_a_task_that_cannot_end_in_time_is_not_begun(self):
-        # Tasks of 0.6 s without checkpoints; the stop is asked for after 1.6 s at the latest: at most the first two end,
-        # and the third, which would have been begun before it, is not.
-        self.job(**{**SHORT, "steps": 60, "step_seconds": 0.01, "realizations": 4, "trace": "trace"})
-        self.reference(**{**SHORT, "steps": 60, "realizations": 4})
-        self.run_limited(3.6, SLURM_JOB_END_TIME=str(time.time() + 3.6))
+        # Tasks of a second without checkpoints; of five seconds, two are left for the end: two tasks are done in three,
+        # or one if the start takes its time, and the next would not end before the stop is asked for.
+        job = {**SHORT, "steps": 100, "step_seconds": 0.01, "realizations": 3}
+        self.job(**job, trace="trace")
+        self.reference(**job)
+        self.run_limited(5, SLURM_JOB_END_TIME=str(time.time() + 5))
         words = [line.split()[0] for line in (self.folder / "trace").read_text().splitlines()]
-        self.assertEqual(words, ["begin", "end"] * (len(words) // 2))
-        self.assertIn(len(words) // 2, (1, 2))
+        self.assertIn(words, (["begin", "end"], ["begin", "end"] * 2))
         self.assert_goes_on()
 
 

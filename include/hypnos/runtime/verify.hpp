@@ -13,7 +13,7 @@ namespace hypnos {
 /// few megabytes.
 std::vector<std::uint64_t> damaged_rows(StoreReader const& store, Plan const& plan);
 
-/// Everything in a store that is not as its job demands, a line each; empty if all is well: shapes, types, units and
+/// Everything in a store that is not as its job demands, a line each; empty if all is well: shapes, types and
 /// coordinates of all arrays, flags, checksums of done rows, rows of open tasks that are not empty although no job is
 /// writing, and a summary that is not the mean of its rows.
 std::vector<std::string> verify(StoreReader const& store, Plan const& plan);

@@ -1,0 +1,30 @@
+#!/bin/sh
+# What happens on up to 10,000 ranks, by a simulation with the costs below; draws tests/benchmarks/simulation/scaling.png.
+# usage: tests/benchmarks/simulation.sh [BUILD] [PICTURE]      BUILD: a configured release build, default build/release
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=${1:-$here/../../build/release}
+picture=${2:-$here/simulation/scaling.png}
+
+python=
+for candidate in ${PYTHON:-} python3 /usr/bin/python3; do
+  if "$candidate" -c 'import matplotlib' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+[ -n "$python" ] || { echo "simulation.sh: no python3 with matplotlib; set PYTHON" >&2; exit 2; }
+
+cmake --build "$build" --target simulate_scaling
+simulate=$build/tests/benchmarks/simulation/simulate_scaling
+
+# Measured by runtime.sh on two cores of 2.1 GHz, rounded up, s: an answer of the desk, between two looks of an idle
+# desk, a message (a network's; in shared memory it is less), a rank's own work for a chunk beside its tasks. A chunk of
+# an experiment with one observable is five writes. What a file system takes of them from all ranks is assumed.
+request=5e-6 pause=5e-4 latency=5e-6 row=2e-5 writes=5
+rows=$(mktemp -d)
+trap 'rm -rf "$rows"' EXIT
+"$simulate" $request $pause $latency $row $writes 0 >"$rows/unlimited"
+"$simulate" $request $pause $latency $row $writes 2e-5 >"$rows/50000"
+"$simulate" $request $pause $latency $row $writes 1e-4 >"$rows/10000"
+"$python" "$here/simulation/scaling.py" "$rows" "$picture"

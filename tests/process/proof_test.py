@@ -1,0 +1,185 @@
+"""What proves a store: verify, replay, status --watch; and ten thousand tasks."""
+
+import os
+import pty
+import random
+import re
+import subprocess
+import time
+import unittest
+
+from hypnos_process import DONE, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows
+
+import h5py
+import numpy as np
+
+JOB = {"experiment": "silly", "steps": 7, "factor": "0.5, 1", "realizations": 3, "size": 4, "blocks": 2}
+UNPROVED = {"seconds", "rank"}  # provenance is no part of the checksum
+
+
+class Verify(ProcessTest):
+    program = SILLY
+
+    def setUp(self):
+        super().setUp()
+        self.succeed("run", self.job(**JOB), "-o", "x.h5")
+        self.path = self.folder / "x.h5"
+
+    def test_a_sound_store(self):
+        before = self.files()
+        self.assertEqual(self.succeed("verify", "x.h5").out, "x.h5: 6 rows done, all is well\n")
+        self.assertEqual(self.files(), before)
+
+    def places(self):
+        """Where the bytes of all arrays are in the file, by name."""
+        found = {}
+        with h5py.File(self.path, "r") as file:
+            for group in ("realizations", "summary"):
+                for name, dataset in file[group].items():
+                    if dataset.dtype.kind != "O" and name not in UNPROVED:
+                        found[dataset.name] = (dataset.id.get_offset(), dataset.id.get_storage_size())
+        return found
+
+    def test_a_flipped_byte_anywhere(self):
+        places = self.places()
+        self.assertLessEqual({"/realizations/walk", "/realizations/multiples", "/realizations/done",
+                              "/realizations/checksum", "/realizations/factor", "/realizations/realization",
+                              "/realizations/multiple", "/summary/walk_mean", "/summary/walk_stderr",
+                              "/summary/walk_count", "/summary/rows"}, set(places))
+        whole = self.path.read_bytes()
+        dice = random.Random(3)
+        for name, (offset, size) in places.items():
+            with self.subTest(name):
+                for at in {0, size - 1, dice.randrange(size)}:
+                    flip = dice.randrange(1, 256)
+                    damaged = bytearray(whole)
+                    damaged[offset + at] ^= flip
+                    self.path.write_bytes(damaged)
+                    answer = self.hypnos("verify", "x.h5")
+                    self.assertEqual(answer.code, SOME_FAILED, (name, at, flip, answer))
+                    self.assertIn("damaged", answer.out)
+
+    def test_the_damaged_task_is_named(self):
+        with h5py.File(self.path, "r+") as file:
+            file["realizations/multiples"][1, 2, 3] = 0
+        answer = self.hypnos("verify", "x.h5")
+        self.assertEqual(answer.code, SOME_FAILED)
+        self.assertEqual(answer.out.splitlines()[0], "task 5 (factor = 1, realization 2): its values do not have the "
+                                                     "stored checksum")
+
+    def test_lost_and_false_flags(self):
+        for flag in (0, 2, 3, 255):
+            with h5py.File(self.path, "r+") as file:
+                file["realizations/done"][0, 1] = flag
+            answer = self.hypnos("verify", "x.h5")
+            self.assertEqual(answer.code, SOME_FAILED, answer)
+            self.assertIn("task 1 (factor = 0.5, realization 1)", answer.out)
+
+    def test_a_summary_of_other_rows(self):
+        with h5py.File(self.path, "r+") as file:
+            file["summary/sum_mean"][0] *= -1
+            file["summary/shared_count"][1] = 2
+        answer = self.hypnos("verify", "x.h5")
+        self.assertEqual(answer.code, SOME_FAILED)
+        self.assertIn("summary/sum at factor = 0.5 is not the summary", answer.out)
+        self.assertIn("summary/shared at factor = 1 is not the summary", answer.out)
+        self.succeed("reduce", "x.h5")
+        self.succeed("verify", "x.h5")
+
+    def test_a_kill_between_checksum_and_flag(self):
+        # Nothing is wrong with such a row: it is open. Nor is it after a run that did not come to it.
+        with h5py.File(self.path, "r+") as file:
+            file["realizations/done"][1, 0] = OPEN_ROW
+            file["writing"][()] = 1
+        self.succeed("verify", "x.h5")
+        answer = self.hypnos("run", "job.ini", "-o", "x.h5", "--time-limit", "0")
+        self.assertEqual(answer.code, INCOMPLETE, answer)
+        self.assertIn("5 rows done, all is well", self.succeed("verify", "x.h5").out)
+
+    def test_damaged_rows_of_an_unclean_end_are_computed_anew(self):
+        self.succeed("run", "job.ini", "-o", "reference.h5")
+        with h5py.File(self.path, "r+") as file:
+            file["realizations/walk"][1, 0] = 0
+            file["writing"][()] = 1
+        answer = self.succeed("run", "job.ini", "-o", "x.h5")
+        self.assertIn("the last run ended uncleanly; 1 damaged rows are computed anew", answer.err)
+        self.assert_same_bits("reference.h5", "x.h5")
+
+
+class Replay(ProcessTest):
+    program = SILLY
+
+    def test_same_and_not_the_same(self):
+        self.succeed("run", self.job(**JOB), "-o", "x.h5", "--ranks-per-task", 2, ranks=2)
+        before = self.files()
+        for task in range(6):
+            self.assertEqual(self.succeed("replay", "x.h5", "--task", task).out.splitlines()[-1],
+                             "the same, bit by bit")
+        self.assertEqual(self.files(), before)
+        with h5py.File(self.folder / "x.h5", "r+") as file:
+            walk = file["realizations/walk"]
+            walk[1, 0] = np.nextafter(walk[1, 0], 9)
+            file["realizations/multiples"][1, 0, 1:3] += 1
+        answer = self.hypnos("replay", "x.h5", "--task", 3)
+        self.assertEqual(answer.code, SOME_FAILED, answer)
+        lines = answer.out.splitlines()
+        self.assertEqual(lines[0], "task 3: factor = 1, realization 0")
+        self.assertRegex(lines[1], r"^walk: 1 of 1 values differ, by up to \S+e-1\d$")
+        self.assertEqual(lines[2], "multiples: 2 of 4 values differ, by up to 1")
+        self.assertRegex(lines[3], "^not the same")
+        self.succeed("replay", "x.h5", "--task", 2)
+
+
+class Watch(ProcessTest):
+    program = SILLY
+
+    def test_it_follows_a_job_to_its_end(self):
+        job = self.job(experiment="silly", steps=100, step_seconds=0.01, realizations=8)
+        process = self.start("run", job, "-o", "x.h5", "--quiet", ranks=2)
+        while not (self.folder / "x.h5").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        terminal, end = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        watch = subprocess.Popen([SILLY, "status", "x.h5", "--watch"], cwd=self.folder, env=self.environment, stdout=end)
+        os.close(end)
+        text = b""
+        while True:
+            try:
+                piece = os.read(terminal, 1000)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            text += piece
+        self.assertEqual(watch.wait(timeout=30), DONE)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, DONE)
+        counts = [int(count) for count in re.findall(rb"\r(\d)/8 done, 0 failed", text)]
+        self.assertEqual(counts, sorted(counts))
+        self.assertLess(counts[0], 8)
+        self.assertEqual(counts[-1], 8)
+        self.assertIn(b"x.h5: silly, 8 of 8 tasks done, 0 failed, 0 left", text)
+
+
+class Many(ProcessTest):
+    program = SILLY
+
+    def test_ten_thousand_tasks_of_a_millisecond(self):
+        job = self.job(experiment="silly", steps=1, step_seconds=0.001, factor="1, 2, 3, 4", realizations=2500, size=3,
+                       checkpoint=0)
+        answer = self.succeed("run", job, "-o", "x.h5", ranks=2)
+        self.assertRegex(answer.err, r"10000/10000 done, ")
+        self.succeed("run", job, "step_seconds=0", "-o", "y.h5", "--quiet")
+        self.succeed("verify", "x.h5")
+        one, other = self.store("x.h5"), self.store("y.h5")
+        for name in ("done", "checksum", "sum", "walk", "shared", "multiples"):
+            self.assertEqual(rows(one, name).tobytes(), rows(other, name).tobytes(), name)
+        self.assertTrue((one["realizations/done"][()] == 1).all())
+        np.testing.assert_array_equal(one["realizations/sum"][()], np.outer([1, 2, 3, 4], np.ones(2500)))
+        self.assertEqual(len(np.unique(one["realizations/walk"][0])), 2500)  # doubles: no two of them agree
+        self.assertEqual(set(rows(one, "rank")), {0, 1})
+
+
+if __name__ == "__main__":
+    unittest.main()
