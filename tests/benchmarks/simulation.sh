@@ -1,5 +1,5 @@
 #!/bin/sh
-# What happens on up to 10,000 ranks, by a simulation with the costs below; draws tests/benchmarks/simulation/scaling.png.
+# What happens on up to 10,000 ranks: a simulation with the costs below, and tests/benchmarks/simulation/scaling.png of it.
 # usage: tests/benchmarks/simulation.sh [BUILD] [PICTURE]      BUILD: a configured release build, default build/release
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
