@@ -31,6 +31,7 @@ file(COPY ${root}/src ${root}/include DESTINATION ${SCRATCH})
 function(check expected_status expected_words what)
   execute_process(COMMAND ${CMAKE_COMMAND} -D ROOT=${SCRATCH} -P ${root}/tests/layers.cmake
                   RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  string(REGEX REPLACE "[ \n]+" " " output "${output}")  # messages are wrapped, where depends on the length of paths
   string(FIND "${output}" "${expected_words}" place)
   if(NOT status EQUAL expected_status OR place EQUAL -1)
     message(FATAL_ERROR "${what}: expected status ${expected_status} and '${expected_words}', got ${status} and\n${output}")

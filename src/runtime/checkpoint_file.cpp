@@ -35,11 +35,13 @@ std::uint32_t checksum(void const* bytes, std::size_t size) {
 
 }  // namespace
 
-CheckpointFile::CheckpointFile(std::string const& store_path, std::string const& job_text, std::uint64_t task)
+std::uint32_t job_checksum(std::string const& job_text) { return checksum(job_text.data(), job_text.size()); }
+
+CheckpointFile::CheckpointFile(std::string const& store_path, std::uint32_t job_checksum, std::uint64_t task)
     : folder_(folder_of(store_path)),
       path_(folder_ + "/task-" + std::to_string(task)),
       task_(task),
-      job_checksum_(checksum(job_text.data(), job_text.size())) {}
+      job_checksum_(job_checksum) {}
 
 void CheckpointFile::write(std::vector<double> const& state) const {
   if (fs::create_directories(folder_)) sync_file(fs::absolute(folder_).parent_path().string());

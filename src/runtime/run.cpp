@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -195,6 +196,12 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
 }
 
+// Whether something like mpirun or srun started this process, which then is one of several.
+bool has_launcher() {
+  auto const names = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"};
+  return std::ranges::any_of(names, [](auto const* name) { return std::getenv(name) != nullptr; });
+}
+
 int exit_code(Schedule const& schedule) {
   if (schedule.left() > 0) return 75;
   return schedule.failed() > 0 ? 1 : 0;
@@ -205,6 +212,9 @@ int exit_code(Schedule const& schedule) {
 RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest()> const& read_request) {
   auto const start = std::chrono::steady_clock::now();
   listen_to_signals();  // one that comes during the preparations counts, too
+  // Alone, most mistakes are found before MPI begins, whose start and end take longer than all the rest.
+  std::optional<RunRequest> request;
+  if (!has_launcher()) request = read_request();
   MpiSession const mpi;
   Assignment assignment;
   if (mpi.rank != 0) {
@@ -221,15 +231,16 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
 
   std::optional<Preparation> prepared;
   try {
-    auto const request = read_request();
-    auto left = request.time_limit ? request.time_limit : slurm_seconds_left();
-    prepared.emplace(request, catalogue, mpi.size);
+    if (!request) request = read_request();
+    auto left = request->time_limit ? request->time_limit : slurm_seconds_left();
+    prepared.emplace(*request, catalogue, mpi.size);
     // preparing may have taken some of it
     if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    assignment = {request.job.text(),
-                  request.output,
-                  {request.ranks_per_task, request.sync, request.checkpoint_interval, left ? std::max(0.0, *left) : -1},
-                  request.quiet};
+    assignment = {
+        request->job.text(),
+        request->output,
+        {request->ranks_per_task, request->sync, request->checkpoint_interval, left ? std::max(0.0, *left) : -1},
+        request->quiet};
   } catch (...) {
     assignment.share();
     throw;

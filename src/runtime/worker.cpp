@@ -17,7 +17,7 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 Worker::Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk)
     : plan_(plan),
-      job_text_(plan.job().text()),
+      job_checksum_(job_checksum(plan.job().text())),
       settings_(std::move(settings)),
       stop_(stop),
       team_(team),
@@ -86,7 +86,7 @@ void Worker::carry_out(Chunk chunk) {
 // Whether its row may wait for the next one.
 bool Worker::carry_out(std::uint64_t task) {
   auto const start = Clock::now();
-  TaskKeeper keeper(CheckpointFile(settings_.store, job_text_, task), team_, desk_, stop_,
+  TaskKeeper keeper(CheckpointFile(settings_.store, job_checksum_, task), team_, desk_, stop_,
                     std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
   std::vector<Block> blocks;
   // Either all members of the team come to its end, or all throw TeamFailure, or all are interrupted.

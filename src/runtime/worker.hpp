@@ -45,7 +45,7 @@ class Worker {
   void count(std::int64_t& tasks, double seconds);
 
   Plan const& plan_;
-  std::string job_text_;
+  std::uint32_t job_checksum_;
   Settings settings_;
   StopRequest const& stop_;
   MpiTeam& team_;

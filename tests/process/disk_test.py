@@ -127,16 +127,16 @@ class SmallDisk(Disk):
         self.job(**JOB)
         self.stop_half_way()
         before = self.done_rows()
-        kept = list((self.disk / "x.h5.checkpoints").iterdir())
-        self.assertEqual(len(kept), 1)
-        content = kept[0].read_bytes()
+        # a stop that comes between two tasks leaves no state
+        kept = {path: path.read_bytes() for path in self.disk.glob("x.h5.checkpoints/*")}
+        self.assertLessEqual(len(kept), 1)
         self.fill(0)
         answer = self.hypnos("run", "job.ini", "realizations=20", "-o", "x.h5", "--extend")
         self.assertEqual(answer.code, BAD_INPUT, answer)
         self.assertEqual(len(error_lines(answer.err)), 1, answer)
         self.assertIn("No space left on device", error_lines(answer.err)[0])
         self.assertEqual(self.done_rows(), before)
-        self.assertEqual(kept[0].read_bytes(), content)
+        self.assertEqual({path: path.read_bytes() for path in kept}, kept)
         (self.disk / "ballast").unlink()
         self.assert_goes_on(before)
 

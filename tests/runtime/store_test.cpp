@@ -283,14 +283,15 @@ TEST_CASE("stores of one job with different realizations unite to the store of t
 TEST_CASE("a checkpoint is the state that was kept, or nothing") {
   Folder const folder;
   auto const store = folder.file("x.h5");
-  CheckpointFile const file(store, "job", 3);
+  auto const job = job_checksum("job");
+  CheckpointFile const file(store, job, 3);
   CHECK_FALSE(file.read().has_value());
   std::vector<double> const state{1, -0.0, 1e300, 0x1p53};
   file.write({7});
   file.write(state);
   CHECK(file.read() == state);
-  CHECK_FALSE(CheckpointFile(store, "another job", 3).read().has_value());
-  CHECK_FALSE(CheckpointFile(store, "job", 4).read().has_value());
+  CHECK_FALSE(CheckpointFile(store, job_checksum("another job"), 3).read().has_value());
+  CHECK_FALSE(CheckpointFile(store, job, 4).read().has_value());
   auto const path = store + ".checkpoints/task-3";
   auto const size = fs::file_size(path);
   fs::resize_file(path, size - 1);

@@ -12,7 +12,8 @@ namespace hypnos {
 /// one, or none.
 class CheckpointFile {
  public:
-  CheckpointFile(std::string const& store_path, std::string const& job_text, std::uint64_t task);
+  /// `job_checksum`: see below; worked out once a job, whose text may be long.
+  CheckpointFile(std::string const& store_path, std::uint32_t job_checksum, std::uint64_t task);
 
   /// Throws std::runtime_error if the disk does not take it.
   void write(std::vector<double> const& state) const;
@@ -26,6 +27,9 @@ class CheckpointFile {
   std::uint64_t task_;
   std::uint32_t job_checksum_;
 };
+
+/// CRC-32 of a job's text: tells the checkpoints of one job from those of another.
+std::uint32_t job_checksum(std::string const& job_text);
 
 /// Removes the folder of a job that came to its end, with all that kills may have left in it.
 void remove_checkpoints(std::string const& store_path);

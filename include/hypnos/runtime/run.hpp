@@ -34,7 +34,7 @@ struct RunResult {
 /// the store, or goes on with it if it exists and belongs to the same job; tasks that failed are tried again, and after
 /// an unclean end, rows whose checksums do not fit are computed anew.
 /// SIGUSR1, SIGTERM or the approaching time limit stop gracefully: no new tasks, checkpoints of long ones, exit code 75.
-/// `read_request` is called on rank 0 only. Throws BadInput there, before anything is created; the other ranks return
+/// `read_request` is called on rank 0 only, without a launcher before MPI begins. Throws BadInput there,
 /// exit code 2. An error that is neither the user's nor a task's prints rank, task and message and aborts all ranks.
 RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest()> const& read_request);
 
