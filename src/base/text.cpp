@@ -11,8 +11,8 @@ std::string format_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   char buffer[32];
-  // whole numbers as people write them; below 2^53 that is as exact as the shortest form
-  bool const whole = value == std::trunc(value) && std::abs(value) < 0x1p53;
+  // whole numbers as people write them; up to 2^53 that is as exact as the shortest form
+  bool const whole = value == std::trunc(value) && std::abs(value) <= 0x1p53;
   auto const form = whole ? std::chars_format::fixed : std::chars_format::general;
   auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, form).ptr;
   return {buffer, end};

@@ -12,6 +12,7 @@ TEST_CASE("a number written and read back is the same number") {
   CHECK(format_number(0.1) == "0.1");
   CHECK(format_number(1e-4) == "0.0001");
   CHECK(format_number(2147483648) == "2147483648");
+  CHECK(format_number(0x1p53) == "9007199254740992");
   CHECK(format_number(-3) == "-3");
   CHECK(format_number(std::numeric_limits<double>::quiet_NaN()) == "nan");
 }
