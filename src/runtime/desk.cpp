@@ -38,6 +38,7 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
   MPI_Comm_size(communicator_, &ranks);
   busy_seconds_.resize(static_cast<std::size_t>(ranks));
   fractions_.resize(static_cast<std::size_t>(ranks));
+  in_hand_.resize(static_cast<std::size_t>(ranks));
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -53,6 +54,7 @@ void Desk::serve() {
     if (waiting && status.MPI_TAG > good_bye) waiting = 0;  // an answer to rank 0, which rank 0 takes
     if (!waiting) {
       if (stop_.asked()) stopped_ = true;
+      answer();
       progress_.show(schedule_, standing());
       if (Clock::now() - tended > std::chrono::seconds(20)) {
         settings_.now_and_then();
@@ -66,7 +68,8 @@ void Desk::serve() {
     switch (tag) {
       case want_tasks:
         take_in(receive<Report>(source, tag, communicator_), source);
-        send(hand_out(), source, some_tasks, communicator_);
+        asking_.push_back(source);
+        answer();
         break;
       case want_failure_slot:
         receive<char>(source, tag, communicator_);
@@ -89,16 +92,15 @@ void Desk::serve() {
 void Desk::take_in(Report const& report, int source) {
   schedule_.finished(TaskState::done, static_cast<std::uint64_t>(report.done));
   schedule_.finished(TaskState::failed, static_cast<std::uint64_t>(report.failed));
+  schedule_.take_back(report.returned);
+  in_hand_[static_cast<std::size_t>(source)] -=
+      static_cast<std::uint64_t>(report.done + report.failed) + report.returned.count;
+  pace_.took(static_cast<std::uint64_t>(report.done + report.failed), report.seconds);
   busy_seconds_[static_cast<std::size_t>(source)] += report.seconds;
   fractions_[static_cast<std::size_t>(source)] = 0;
   longest_seconds_ = std::max(longest_seconds_, report.longest_seconds);
   keeps_ = keeps_ || report.keeps != 0;
   if (report.stop != 0 || stop_.asked()) stopped_ = true;
-}
-
-double Desk::mean_seconds() const {
-  if (schedule_.finished_now() == 0) return 0;
-  return std::reduce(busy_seconds_.begin(), busy_seconds_.end()) / static_cast<double>(schedule_.finished_now());
 }
 
 Standing Desk::standing() const {
@@ -117,8 +119,22 @@ Chunk Desk::hand_out() {
   }
   constexpr std::uint64_t most_bytes = 1 << 23;
   auto const most_rows = most_bytes / std::max<std::uint64_t>(1, settings_.row_bytes);
-  auto const size = chunk_size(mean_seconds(), schedule_.not_handed_out(), static_cast<std::uint64_t>(settings_.teams));
+  auto const size =
+      chunk_size(pace_.task_seconds(), schedule_.not_handed_out(), static_cast<std::uint64_t>(settings_.teams));
   return schedule_.next(std::clamp<std::uint64_t>(most_rows, 1, size)).value_or(Chunk{});
+}
+
+// Who has nothing in hand waits until there is something, all is finished, or the job stops.
+void Desk::answer() {
+  std::erase_if(asking_, [&](int rank) {
+    auto& in_hand = in_hand_[static_cast<std::size_t>(rank)];
+    auto const chunk = hand_out();
+    bool const others_work = schedule_.left() > schedule_.not_handed_out();
+    if (chunk.count == 0 && in_hand == 0 && others_work && !stopped_) return false;
+    in_hand += chunk.count;
+    send(chunk, rank, some_tasks, communicator_);
+    return true;
+  });
 }
 
 void DeskClient::ask(Report const& report) {

@@ -21,6 +21,7 @@ struct Report {
   double longest_seconds = 0;  ///< of a single one
   std::int64_t stop = 0;       ///< 1: this process has been asked to stop
   std::int64_t keeps = 0;      ///< 1: these tasks keep their state by checkpoints
+  Chunk returned = {};         ///< not begun, since the tasks before them took too long
 };
 
 /// Where tasks are handed out: a thread beside rank 0's own computing that answers the leaders of all teams with
@@ -43,7 +44,7 @@ class Desk {
   void serve();
   void take_in(Report const& report, int source);
   Chunk hand_out();
-  double mean_seconds() const;
+  void answer();
   Standing standing() const;
 
   MPI_Comm communicator_;
@@ -55,7 +56,10 @@ class Desk {
   int leaving_;
   std::int64_t failure_slots_given_ = 0;
   std::vector<double> busy_seconds_, fractions_;  // by rank
+  std::vector<std::uint64_t> in_hand_;            // tasks, by rank
+  std::vector<int> asking_;                       // ranks that wait for an answer
   double longest_seconds_ = 0;
+  Pace pace_;
   std::thread thread_;
 };
 
@@ -64,7 +68,8 @@ class DeskClient {
  public:
   explicit DeskClient(MPI_Comm communicator) : communicator_(communicator) {}
 
-  /// Reports, and asks for tasks; the answer (a chunk of none: no more) is taken in by `answer`.
+  /// Reports, and asks for tasks; the answer is taken in by `answer`. A chunk of none says that there are no more: for
+  /// good if this rank has none in hand, otherwise for the time being, since others may give some back.
   void ask(Report const& report);
   Chunk answer();
   /// A place in /failures that nobody else has.

@@ -182,16 +182,16 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
   Communicator const team_communicator(split_into_teams(mpi.rank, numbers.ranks_per_task));
   MpiTeam team(team_communicator);
   std::optional<Worker> worker;
+  auto const teams = static_cast<std::uint64_t>(mpi.size / numbers.ranks_per_task);
   Worker::Settings const settings{assignment.output, std::chrono::duration<double>(numbers.checkpoint_interval),
-                                  numbers.sync};
+                                  numbers.sync, 4 * chunk_seconds(teams)};
   or_abort(
       mpi, [] { return "opening the store"; }, [&] { worker.emplace(plan, settings, stop, team, desk_communicator); });
   Progress progress(assignment.quiet);
   std::optional<Desk> desk;
   if (prepared)
-    desk.emplace(
-        desk_communicator, prepared->schedule, progress, stop,
-        Desk::Settings{mpi.size / numbers.ranks_per_task, plan.row_bytes(), [&] { prepared->lock.refresh(); }});
+    desk.emplace(desk_communicator, prepared->schedule, progress, stop,
+                 Desk::Settings{static_cast<int>(teams), plan.row_bytes(), [&] { prepared->lock.refresh(); }});
   or_abort(
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
 }

@@ -1,6 +1,7 @@
 #include "hypnos/runtime/schedule.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace hypnos {
@@ -23,10 +24,11 @@ bool Schedule::find_open() {
 }
 
 std::optional<Chunk> Schedule::next(std::uint64_t most) {
+  if (!returned_.empty()) return next_returned(most);
   if (!find_open()) return std::nullopt;
-  auto const begin = points_[point_] * tasks_a_point_;
-  Chunk chunk{begin + task_, 0};
-  while (chunk.count < most && task_ < tasks_a_point_ && states_[begin + task_] != TaskState::done) {
+  auto const here = [&] { return points_[point_] * tasks_a_point_ + task_; };
+  Chunk chunk{here(), 0};
+  while (chunk.count < most && find_open() && here() == chunk.first + chunk.count) {
     ++chunk.count;
     ++task_;
   }
@@ -34,17 +36,50 @@ std::optional<Chunk> Schedule::next(std::uint64_t most) {
   return chunk;
 }
 
+std::optional<Chunk> Schedule::next_returned(std::uint64_t most) {
+  auto& rest = returned_.back();
+  Chunk const chunk{rest.first, std::min(rest.count, most)};
+  rest = {rest.first + chunk.count, rest.count - chunk.count};
+  if (rest.count == 0) returned_.pop_back();
+  not_handed_out_ -= chunk.count;
+  return chunk;
+}
+
+void Schedule::take_back(Chunk chunk) {
+  if (chunk.count == 0) return;
+  returned_.push_back(chunk);
+  not_handed_out_ += chunk.count;
+}
+
 void Schedule::finished(TaskState outcome, std::uint64_t count) {
   (outcome == TaskState::done ? done_ : failed_) += count;
   finished_now_ += count;
 }
 
+void Pace::took(std::uint64_t tasks, double seconds) {
+  if (tasks == 0) return;
+  double const latest = seconds / static_cast<double>(tasks);
+  task_seconds_ = task_seconds_ == 0 ? latest : (task_seconds_ + latest) / 2;
+}
+
+namespace {
+
+constexpr double chunks_a_second = 2000;  // of all teams together: what a desk and a file system take with ease
+
+double round_seconds(std::uint64_t teams) { return static_cast<double>(teams) / chunks_a_second; }
+
+}  // namespace
+
+double chunk_seconds(std::uint64_t teams) { return std::max(0.05, round_seconds(teams)); }
+
 std::uint64_t chunk_size(double task_seconds, std::uint64_t left, std::uint64_t teams) {
-  constexpr double chunk_seconds = 0.05;
-  constexpr std::uint64_t most = 4096;
+  constexpr double most = 4096;
   if (task_seconds <= 0) return 1;
-  auto const long_enough = static_cast<std::uint64_t>(std::min(chunk_seconds / task_seconds, 1.0 * most));
-  return std::max<std::uint64_t>(1, std::min(long_enough, left / (4 * teams)));
+  auto const lasting = [=](double seconds) {
+    return static_cast<std::uint64_t>(std::min(std::round(seconds / task_seconds), most));
+  };
+  auto const share = std::max(left / (4 * teams), lasting(round_seconds(teams) / 4));
+  return std::max<std::uint64_t>(1, std::min(lasting(chunk_seconds(teams)), share));
 }
 
 }  // namespace hypnos

@@ -50,7 +50,7 @@ void Worker::work() {
     auto const start = Clock::now();
     bool interrupted = false;
     try {
-      carry_out(chunk);
+      report_.returned = carry_out(chunk);
     } catch (Interrupted const&) {
       interrupted = true;
       report_.stop = 1;
@@ -59,6 +59,10 @@ void Worker::work() {
     last_seconds = seconds_since(start);
     if (!ahead) ask();
     chunk = answer();
+    if (chunk.count == 0 && ahead) {  // meanwhile somebody, perhaps this team, has given some back
+      ask();
+      chunk = answer();
+    }
     if (interrupted) break;  // a chunk that came in the meantime stays open
   }
   if (!leads()) return;
@@ -74,13 +78,25 @@ Chunk Worker::shared(Chunk chunk) {
 // A signal may have reached any member of the team.
 bool Worker::must_stop() { return team_.largest(stop_.asked() ? 1 : 0) != 0; }
 
-void Worker::carry_out(Chunk chunk) {
-  for (auto task = chunk.first; task < chunk.first + chunk.count; ++task) {
-    if (must_stop()) throw Interrupted{};
+// Gives back what it did not begin.
+Chunk Worker::carry_out(Chunk chunk) {
+  enum { go_on, late, stop };
+  auto const start = Clock::now();
+  for (bool begun = false; chunk.count > 0; begun = true) {
+    bool const lost_patience = begun && seconds_since(start) > settings_.patience;
+    switch (team_.largest(stop_.asked() ? stop : lost_patience ? late : go_on)) {
+      case stop: throw Interrupted{};
+      case late: return chunk;
+      default: break;
+    }
+    auto const task = chunk.first++;
+    --chunk.count;
     current_ = task;
+    if (task % plan_.realizations() == 0) write_rows();  // only rows of one sweep point lie side by side
     if (rows_.empty()) first_row_ = task;
     if (!carry_out(task)) write_rows();
   }
+  return chunk;
 }
 
 // Whether its row may wait for the next one.

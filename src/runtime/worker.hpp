@@ -23,6 +23,7 @@ class Worker {
     std::string store;
     std::chrono::duration<double> checkpoint_interval;
     Sync sync = Sync::end;
+    double patience = 1;  ///< s; what of a chunk is not begun by then goes back to the desk
   };
 
   /// Opening the store is collective over all ranks.
@@ -37,7 +38,7 @@ class Worker {
   bool leads() const { return team_.rank() == 0; }
   Chunk shared(Chunk chunk);
   bool must_stop();
-  void carry_out(Chunk chunk);
+  Chunk carry_out(Chunk chunk);
   bool carry_out(std::uint64_t task);
   void write_rows();
   void sync_rows();

@@ -1,7 +1,9 @@
 #include <mpi.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -27,11 +29,14 @@ struct Parameters {
   int size = 1;
   int blocks = 0;
   double step_seconds = 0;
+  std::vector<int> slow{-1};
+  double slow_seconds = 0;
   int checkpoint = 1;
   std::vector<int> fail{-1};
   int fail_rank = -1;
   Place fail_place = Place::task;
   double gigabytes = 0;
+  int stop_in = -1;
   std::string trace;
 };
 
@@ -91,12 +96,15 @@ Observables run(Parameters const& p, Realization& realization) {
     }
   trace(p, realization, "begin", step);
   fail_as_asked(p, realization);
+  if (p.stop_in == static_cast<int>(realization.index()) && !is_well()) std::raise(SIGUSR1);
   for (; step < p.steps; ++step) {
     if (p.checkpoint != 0)
       realization.checkpoint(1.0 * step / p.steps, [&]() -> std::vector<double> {
         auto const [words, spare] = random.position();
         return {1.0 * step, o.sum, o.walk, o.shared, words, spare};
       });
+    if (step == 0 && std::ranges::count(p.slow, static_cast<int>(realization.index())) > 0)
+      std::this_thread::sleep_for(std::chrono::duration<double>(p.slow_seconds));
     if (p.step_seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(p.step_seconds));
     o.sum += p.factor * (step + 1);
     o.walk += random.normal() * std::sqrt(1 + random.uniform());
@@ -125,13 +133,17 @@ Experiment silly() {
                      parameter("size", &P::size, "", {1, 1e9}, "multiples of the sum to store"),
                      parameter("blocks", &P::blocks, "", {0, 1e6}, "blocks of a sum that the team shares in each step"),
                      parameter("step_seconds", &P::step_seconds, "s", {0, 1e3}, "time of a step"),
+                     parameter("slow", &P::slow, "", {}, "realizations that take longer than they are said to cost"),
+                     parameter("slow_seconds", &P::slow_seconds, "s", {0, 1e3}, "how much longer"),
                      parameter("checkpoint", &P::checkpoint, "", {0, 1}, "whether the state is kept: 0, 1"),
                      parameter("fail", &P::fail, "", {}, "realizations that throw"),
                      parameter("fail_rank", &P::fail_rank, "", {}, "the rank that throws, -1: none"),
-                     parameter("fail_place", &P::fail_place,
-                               {{Place::task, {"task", "at the beginning"}}, {Place::block, {"block", "in a shared sum"}}},
-                               "where that rank throws"),
+                     parameter(
+                         "fail_place", &P::fail_place,
+                         {{Place::task, {"task", "at the beginning"}}, {Place::block, {"block", "in a shared sum"}}},
+                         "where that rank throws"),
                      parameter("gigabytes", &P::gigabytes, "GB", {0, 1e6}, "memory to fill"),
+                     parameter("stop_in", &P::stop_in, "", {}, "the realization that asks its process to stop"),
                      parameter("trace", &P::trace, "", {}, "file that gets a line for each begin and end of a task")},
       .axes = {{"multiple", "1", "multiple", [](P const& p) { return count_from_one(p.size); }}},
       .observables = {observable("sum", &O::sum, {}, "1", "factor times steps (steps + 1) / 2"),

@@ -19,12 +19,12 @@ using namespace hypnos;
 namespace {
 
 struct Costs {
-  double request;   // of the desk, s
-  double pause;     // of the desk when nobody asks, s
-  double latency;   // of a message, s
-  double row;       // of a team for a chunk, beside its tasks, s
-  double writes;    // a chunk
-  double a_write;   // of the file system, s; 0: no limit
+  double request;  // of the desk, s
+  double pause;    // of the desk when nobody asks, s
+  double latency;  // of a message, s
+  double row;      // of a team for a chunk, beside its tasks, s
+  double writes;   // a chunk
+  double a_write;  // of the file system, s; 0: no limit
 };
 
 struct Outcome {
@@ -73,7 +73,7 @@ class Simulation {
     bool working = false, ahead = false;
     std::uint64_t report = 0;  // tasks
     double report_seconds = 0;
-    double seconds = 0;        // of the chunk in work
+    double seconds = 0;  // of the chunk in work
     std::uint64_t count = 0;
     double free = 0;
   };
@@ -83,14 +83,13 @@ class Simulation {
   void serve(std::size_t number, double time) {
     auto& team = teams_[number];
     schedule_.finished(TaskState::done, team.report);
-    reported_seconds_ += team.report_seconds;
+    pace_.took(team.report, team.report_seconds);
     team.report = 0;
     team.report_seconds = 0;
     // an idle desk looks for requests once a pause
     if (time > desk_.free) time = desk_.free + std::ceil((time - desk_.free) / costs_.pause) * costs_.pause;
-    double const mean =
-        schedule_.finished_now() == 0 ? 0 : reported_seconds_ / static_cast<double>(schedule_.finished_now());
-    team.answer = schedule_.next(chunk_size(mean, schedule_.not_handed_out(), teams_.size())).value_or(Chunk{});
+    auto const size = chunk_size(pace_.task_seconds(), schedule_.not_handed_out(), teams_.size());
+    team.answer = schedule_.next(size).value_or(Chunk{});
     team.answered = desk_.serve(time, costs_.request) + costs_.latency;
     if (!team.working) begin(number);
   }
@@ -133,7 +132,8 @@ class Simulation {
   std::priority_queue<Event> events_;
   std::mt19937_64 random_{1};
   Server desk_, storage_;
-  double reported_seconds_ = 0, busy_ = 0, end_ = 0, chunks_ = 0;
+  Pace pace_;
+  double busy_ = 0, end_ = 0, chunks_ = 0;
 };
 
 }  // namespace
