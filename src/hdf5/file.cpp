@@ -278,6 +278,17 @@ void Dataset::attach_scale(int k, Dataset const& scale) {
   checked(H5DSattach_scale(id(), scale.id(), static_cast<unsigned>(k)), "attach a dimension scale");
 }
 
+std::vector<std::string> Dataset::scales(int k) const {
+  std::vector<std::string> paths;
+  auto const collect = [](hid_t, unsigned, hid_t scale, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->push_back(name_of(scale));
+    return 0;
+  };
+  checked(H5DSiterate_scales(id(), static_cast<unsigned>(k), nullptr, collect, &paths),
+          "list the dimension scales of " + name_of(id()));
+  return paths;
+}
+
 std::vector<std::string> Group::members() const {
   std::vector<std::string> names;
   auto const collect = [](hid_t, char const* name, H5L_info_t const*, void* out) -> herr_t {

@@ -198,10 +198,14 @@ std::vector<Setting> settings_of(std::string const& job_text) {
 }
 
 void override_settings(std::vector<Setting>& settings, std::vector<std::string> const& words) {
+  std::map<std::string, std::string> given;
   for (auto const& word : words) {
     auto const equals = word.find('=');
     if (equals == word.npos || equals == 0) throw BadInput("command line: '" + word + "' is not of the form key=value");
     auto const key = trimmed(word.substr(0, equals));
+    if (auto const [before, is_new] = given.emplace(key, word); !is_new)
+      throw BadInput(key + " is given twice on the command line: " + before->second + " and " + word +
+                     "; give it once (a list or range makes a sweep)");
     std::erase_if(settings, [&](auto const& setting) { return setting.key == key; });
     settings.push_back({key, trimmed(word.substr(equals + 1)), "command line"});
   }

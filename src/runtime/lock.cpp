@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -46,14 +47,36 @@ std::string begin_of(pid_t process) {
   return state == "Z" ? "0" : field;
 }
 
+// One line of a lock: host, process, when it began; in Slurm also the job and how often it was started again.
 struct Owner {
   std::string host, begin;
   pid_t process = 0;
+  std::string job = {};
+  int restarts = 0;
+
+  std::string line() const {
+    auto const who = host + ' ' + std::to_string(process) + ' ' + begin;
+    return who + (job.empty() ? "" : ' ' + job + ' ' + std::to_string(restarts)) + '\n';
+  }
 };
 
 Owner owner_in(std::string const& content) {
   Owner owner;
-  std::istringstream(content) >> owner.host >> owner.process >> owner.begin;
+  std::istringstream(content) >> owner.host >> owner.process >> owner.begin >> owner.job >> owner.restarts;
+  return owner;
+}
+
+std::string variable(char const* name) {
+  auto const* value = std::getenv(name);
+  return value ? value : "";
+}
+
+Owner myself() {
+  Owner owner{host_name(), begin_of(::getpid()), ::getpid()};
+  // clusters that share a file system number their jobs alike
+  if (auto const number = variable("SLURM_JOB_ID"); !number.empty())
+    owner.job = variable("SLURM_CLUSTER_NAME") + '/' + number;
+  owner.restarts = std::atoi(variable("SLURM_RESTART_COUNT").c_str());
   return owner;
 }
 
@@ -75,8 +98,14 @@ std::optional<long> age_of(std::string const& path) {
   return now->st_mtime - then->st_mtime;
 }
 
-bool is_dead(Owner const& owner, std::string const& path) {
-  if (owner.process > 0 && owner.host == host_name()) return begin_of(owner.process) != owner.begin;
+// Slurm starts a job again only when nothing of it runs any more; steps of one start may run side by side.
+bool is_earlier_start(Owner const& owner, Owner const& mine) {
+  return !owner.job.empty() && owner.job == mine.job && owner.restarts < mine.restarts;
+}
+
+bool is_dead(Owner const& owner, Owner const& mine, std::string const& path) {
+  if (owner.process > 0 && owner.host == mine.host) return begin_of(owner.process) != owner.begin;
+  if (is_earlier_start(owner, mine)) return true;
   auto const age = age_of(path);
   return age && *age > (owner.process > 0 ? stale_seconds : unwritten_seconds);
 }
@@ -90,18 +119,24 @@ void remove_dead(std::string const& path, std::string const& content) {
   ::unlink(aside.c_str());
 }
 
+// As its user knows it: without the cluster.
+std::string in_slurm(Owner const& owner) {
+  return owner.job.empty() ? "" : " (Slurm job " + owner.job.substr(owner.job.find('/') + 1) + ')';
+}
+
 BadInput cannot_create(std::string const& path) {
   return BadInput("cannot create " + path + ": " + std::strerror(errno) + "; choose another place with -o FILE");
 }
 
 }  // namespace
 
-Lock::Lock(std::string const& store_path) : path_(store_path + ".lock") {
-  auto const mine = host_name() + ' ' + std::to_string(::getpid()) + ' ' + begin_of(::getpid()) + '\n';
+Lock::Lock(std::string const& store_path) : path_(store_path + ".lock"), content_(myself().line()) {
+  auto const mine = owner_in(content_);
   for (int attempt = 0; attempt < 3; ++attempt) {
     int const descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
     if (descriptor >= 0) {
-      bool const written = ::write(descriptor, mine.data(), mine.size()) == static_cast<ssize_t>(mine.size());
+      bool const written =
+          ::write(descriptor, content_.data(), content_.size()) == static_cast<ssize_t>(content_.size());
       ::close(descriptor);
       if (written) return;
       auto const error = cannot_create(path_);
@@ -111,18 +146,22 @@ Lock::Lock(std::string const& store_path) : path_(store_path + ".lock") {
     if (errno != EEXIST) throw cannot_create(path_);
     auto const content = content_of(path_);
     auto const owner = owner_in(content);
-    bool const dead = is_dead(owner, path_);
+    bool const dead = is_dead(owner, mine, path_);
     if (!dead && owner.process <= 0)
       throw BadInput(store_path + " is being locked by another job at this moment; try again");
     if (!dead)
       throw BadInput(store_path + " is being written by process " + std::to_string(owner.process) + " on " +
-                     owner.host + "; wait for it, or remove " + path_ + " if that job no longer runs");
+                     owner.host + in_slurm(owner) + "; wait for it, or remove " + path_ +
+                     " if that job no longer runs");
     remove_dead(path_, content);
   }
   throw BadInput(store_path + " was locked by another job at this moment; try again");
 }
 
-Lock::~Lock() { ::unlink(path_.c_str()); }
+// One that was thought dead must not take away the lock of its successor.
+Lock::~Lock() {
+  if (content_of(path_) == content_) ::unlink(path_.c_str());
+}
 
 void Lock::refresh() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
 

@@ -65,17 +65,24 @@ void copy_rows(StoreReader const& source, Plan const& old, StoreWriter& target, 
   }
 }
 
-// A store of `plan` at `path` with the rows of all `parts`; nothing stands there before it is whole.
+// A store of `plan` at `path` with the rows of all `parts`; nothing stands there before it is whole, and nothing stays
+// beside it if that fails.
 void create_from(std::vector<std::string> const& parts, std::vector<Plan> const& plans, std::string const& path,
                  Plan const& plan, Provenance const& provenance) {
-  auto const beside = path + ".growing";
-  create_store(beside, plan, provenance);
-  {
-    auto writer = StoreWriter::open_serial(beside, plan);
-    for (std::size_t k = 0; k < parts.size(); ++k) copy_rows(StoreReader(parts[k]), plans[k], writer, plan);
+  auto const beside = growing_path(path);
+  remove_unfinished(path);
+  try {
+    create_store(beside, plan, provenance);
+    {
+      auto writer = StoreWriter::open_serial(beside, plan);
+      for (std::size_t k = 0; k < parts.size(); ++k) copy_rows(StoreReader(parts[k]), plans[k], writer, plan);
+    }
+    sync_file(beside);
+    fs::rename(beside, path);
+  } catch (...) {
+    remove_unfinished(path);
+    throw;
   }
-  sync_file(beside);
-  fs::rename(beside, path);
   sync_file(fs::absolute(path).parent_path().string());
 }
 

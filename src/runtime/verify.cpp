@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <boost/crc.hpp>
 #include <cmath>
-#include <cstring>
+#include <tuple>
 
+#include "hypnos/base/text.hpp"
 #include "hypnos/runtime/summary.hpp"
 
 namespace hypnos {
@@ -23,8 +24,33 @@ void for_each_slab(Plan const& plan, Visit const& visit) {
 }
 
 // A zero with another sign differs, too.
-bool same(double a, double b) {
-  return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b);
+bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); }
+
+bool is_duration(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
+
+std::vector<std::uint64_t> rows_with_wrong_checksum(StoreReader const& store, Plan const& plan) {
+  auto const states = store.states();
+  auto const expected = store.file().open_dataset("realizations/checksum").read<std::uint32_t>();
+  std::vector<hdf5::Dataset> datasets;
+  for (auto const& observable : plan.observables())
+    datasets.push_back(store.file().open_dataset("realizations/" + observable.info.name));
+
+  std::vector<std::uint64_t> wrong;
+  for_each_slab(plan, [&](std::uint64_t first, std::uint64_t rows) {
+    std::vector<boost::crc_32_type> checksums(rows);
+    for (std::size_t k = 0; k < datasets.size(); ++k) {
+      auto const& observable = plan.observables()[k];
+      std::vector<double> values(rows * observable.size);
+      auto const [offset, count] = slab(plan, first, rows, observable.extents);
+      datasets[k].read(offset, count, std::span(values));
+      for (std::uint64_t row = 0; row < rows; ++row)
+        checksums[row].process_bytes(&values[row * observable.size], observable.size * sizeof(double));
+    }
+    for (std::uint64_t row = 0; row < rows; ++row)
+      if (states[first + row] == TaskState::done && checksums[row].checksum() != expected[first + row])
+        wrong.push_back(first + row);
+  });
+  return wrong;
 }
 
 class Verification {
@@ -35,9 +61,11 @@ class Verification {
     arrays();
     if (!lines_.empty()) return lines_;  // what follows would read them
     flags();
-    auto const damaged = damaged_rows(store_, plan_);
+    auto const damaged = rows_with_wrong_checksum(store_, plan_);
     for (auto const task : damaged) complain(task, "its values do not have the stored checksum");
+    provenance();
     rows_without_flag();
+    failures();
     if (damaged.empty() && !store_.unclean()) summary();
     return lines_;
   }
@@ -49,28 +77,80 @@ class Verification {
     complain("task " + std::to_string(task) + " (" + plan_.describe(task) + "): " + what);
   }
 
-  hdf5::Shape sweep_shape(bool with_realizations, std::vector<std::uint64_t> const& extents = {}) const {
-    hdf5::Shape shape;
-    for (auto const& axis : plan_.sweep()) shape.push_back(axis.size());
-    if (with_realizations) shape.push_back(plan_.realizations());
-    shape.insert(shape.end(), extents.begin(), extents.end());
-    return shape;
+  // Extents of an array, and which scales stand at its dimensions.
+  struct Dims {
+    hdf5::Shape shape = {};
+    std::vector<std::string> names = {};
+
+    void add(std::string const& name, std::uint64_t size) {
+      names.push_back(name);
+      shape.push_back(size);
+    }
+  };
+
+  Dims of_points() const {
+    Dims dims;
+    for (auto const& axis : plan_.sweep()) dims.add(axis.name, axis.size());
+    return dims;
+  }
+  Dims of_tasks() const {
+    auto dims = of_points();
+    dims.add(plan_.realization().name, plan_.realizations());
+    return dims;
+  }
+  static Dims with_own(Dims dims, Plan::StoredObservable const& observable) {
+    for (std::size_t k = 0; k < observable.extents.size(); ++k)
+      dims.add(observable.info.dims[k], observable.extents[k]);
+    return dims;
   }
 
-  void array(std::string const& path, hdf5::Kind kind, hdf5::Shape const& shape) {
-    if (!store_.file().has_dataset(path)) return complain(path + " is missing");
-    auto const dataset = open(path);
-    if (dataset.kind() != kind) complain(path + " has another type than its job demands");
-    else if (dataset.shape() != shape) complain(path + " has another shape than its job demands");
+  // Whether all is well.
+  bool array(std::string const& path, hdf5::Kind kind, Dims const& dims, std::string const& unit = "") {
+    auto const before = lines_.size();
+    try {
+      if (!store_.file().has_dataset(path)) {
+        complain(path + " is missing");
+        return false;
+      }
+      auto const dataset = open(path);
+      if (dataset.kind() != kind) complain(path + " has another type than its job demands");
+      else if (dataset.shape() != dims.shape) complain(path + " has another shape than its job demands");
+      else scales(path, dataset, dims.names);
+      if (auto const found = dataset.has_attribute("units") ? dataset.text_attribute("units") : ""; found != unit)
+        complain(path + " has " + quoted_unit(found) + ", but its job demands " + quoted_unit(unit));
+    } catch (hdf5::Error const& error) {
+      complain(path + " cannot be read: " + error.what());
+    }
+    return lines_.size() == before;
   }
 
-  void coordinate(std::string const& group, Dimension const& dimension) {
+  static std::string quoted_unit(std::string const& unit) {
+    return unit.empty() ? "no unit" : "the unit '" + unit + "'";
+  }
+
+  // Coordinates of their own dimension are scales themselves, and have none: `names` is empty.
+  void scales(std::string const& path, hdf5::Dataset const& dataset, std::vector<std::string> const& names) {
+    auto const group = '/' + path.substr(0, path.find('/') + 1);
+    std::vector<std::string> found;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      auto attached = dataset.scales(static_cast<int>(k));
+      for (auto& scale : attached)
+        if (scale.starts_with(group)) scale.erase(0, group.size());
+      found.push_back(attached.empty() ? "(none)" : joined(attached, "+"));
+    }
+    if (found != names)
+      complain(path + " has the dimensions " + joined(found, ", ") + ", but its job demands " + joined(names, ", "));
+  }
+
+  // `axis`: the dimension it labels beside others, if it is not its own.
+  void coordinate(std::string const& group, Dimension const& dimension, std::string const& axis = "") {
     auto const path = group + '/' + dimension.name;
     bool const text = std::holds_alternative<std::vector<std::string>>(dimension.coordinates);
     bool const real = std::holds_alternative<std::vector<double>>(dimension.coordinates);
-    auto const before = lines_.size();
-    array(path, text ? hdf5::Kind::text : real ? hdf5::Kind::real : hdf5::Kind::integer, {dimension.size()});
-    if (lines_.size() > before) return;
+    Dims dims{{dimension.size()}};
+    if (!axis.empty()) dims.names = {axis};
+    if (!array(path, text ? hdf5::Kind::text : real ? hdf5::Kind::real : hdf5::Kind::integer, dims, dimension.unit))
+      return;
     bool const equal = std::visit(
         [&]<class T>(std::vector<T> const& values) {
           if constexpr (std::is_same_v<T, std::string>) return open(path).read_texts() == values;
@@ -83,26 +163,29 @@ class Verification {
   void arrays() {
     using hdf5::Kind;
     for (auto const* group : {"realizations", "summary"}) {
-      for (auto const& parameter : plan_.swept()) coordinate(group, parameter);
+      for (auto const& axis : plan_.sweep())
+        for (auto const& parameter : axis.members) coordinate(group, parameter, axis.joint() ? axis.name : "");
       for (auto const& axis : plan_.axes()) coordinate(group, axis);
     }
     coordinate("realizations", plan_.realization());
-    auto const tasks = sweep_shape(true);
+    auto const tasks = of_tasks();
     array("realizations/done", Kind::integer, tasks);
-    array("realizations/seconds", Kind::real, tasks);
+    array("realizations/seconds", Kind::real, tasks, "s");
     array("realizations/checksum", Kind::integer, tasks);
     array("realizations/rank", Kind::integer, tasks);
     for (auto const& observable : plan_.observables()) {
-      auto const& name = observable.info.name;
-      array("realizations/" + name, Kind::real, sweep_shape(true, observable.extents));
-      array("summary/" + name + "_mean", Kind::real, sweep_shape(false, observable.extents));
-      array("summary/" + name + "_stderr", Kind::real, sweep_shape(false, observable.extents));
-      array("summary/" + name + "_count", Kind::integer, sweep_shape(false, observable.extents));
+      auto const& [name, unit] = std::tie(observable.info.name, observable.info.unit);
+      auto const over_points = with_own(of_points(), observable);
+      array("realizations/" + name, Kind::real, with_own(tasks, observable), unit);
+      array("summary/" + name + "_mean", Kind::real, over_points, unit);
+      array("summary/" + name + "_stderr", Kind::real, over_points, unit);
+      array("summary/" + name + "_count", Kind::integer, over_points);
     }
     array("summary/rows", Kind::integer, {});
     array("writing", Kind::integer, {});
-    array("failures/task", Kind::integer, {failure_slots(plan_.tasks())});
-    array("failures/message", Kind::text, {failure_slots(plan_.tasks())});
+    auto const slots = Dims{{failure_slots(plan_.tasks())}, {"failure"}};
+    array("failures/task", Kind::integer, slots);
+    array("failures/message", Kind::text, slots);
   }
 
   void flags() {
@@ -110,6 +193,18 @@ class Verification {
     for (std::uint64_t task = 0; task < states.size(); ++task)
       if (auto const flag = static_cast<int>(states[task]); flag > static_cast<int>(TaskState::failed))
         complain(task, "its state is " + std::to_string(flag) + ", but must be 0, 1 or 2");
+  }
+
+  void provenance() {
+    auto const states = store_.states();
+    auto const seconds = open("realizations/seconds").read<double>();
+    auto const ranks = open("realizations/rank").read<std::int32_t>();
+    for (std::uint64_t task = 0; task < states.size(); ++task) {
+      if (states[task] != TaskState::done) continue;
+      if (!is_duration(seconds[task]))
+        complain(task, "it is done, but its seconds are " + format_number(seconds[task]) + ", not a number from 0 on");
+      if (ranks[task] < 0) complain(task, "it is done, but its rank is " + std::to_string(ranks[task]));
+    }
   }
 
   // A task that was done and whose flag was lost still has its checksum.
@@ -120,6 +215,36 @@ class Verification {
     for (std::uint64_t task = 0; task < states.size(); ++task)
       if (states[task] != TaskState::done && checksums[task] != 0)
         complain(task, "it is not flagged done, but has a checksum");
+  }
+
+  void failures() {
+    if (store_.unclean()) return;  // a kill may come between a message and its flag
+    auto const states = store_.states();
+    auto const tasks = open("failures/task").read<std::int64_t>();
+    auto const messages = open("failures/message").read_texts();
+    std::vector<bool> told(states.size());
+    bool full = true;
+    for (std::size_t slot = 0; slot < tasks.size(); ++slot) {
+      auto const where = "[" + std::to_string(slot) + "]";
+      if (tasks[slot] == -1) {
+        full = false;
+        continue;
+      }
+      auto const task = static_cast<std::uint64_t>(tasks[slot]);  // a negative number becomes too large
+      if (task >= states.size()) {
+        complain("failures/task" + where + " is " + std::to_string(tasks[slot]) + ", but tasks are 0 to " +
+                 std::to_string(states.size() - 1) + ", and -1 for none");
+        continue;
+      }
+      if (told[task]) complain(task, "failures/task" + where + " names it a second time");
+      else if (states[task] != TaskState::failed)
+        complain(task, "failures/task" + where + " names it, but it did not fail");
+      else if (messages[slot].empty()) complain(task, "it failed, but failures/message" + where + " is empty");
+      told[task] = true;
+    }
+    if (full) return;  // more failures than places
+    for (std::uint64_t task = 0; task < states.size(); ++task)
+      if (states[task] == TaskState::failed && !told[task]) complain(task, "it failed, but has no place in /failures");
   }
 
   void summary() {
@@ -152,27 +277,14 @@ class Verification {
 }  // namespace
 
 std::vector<std::uint64_t> damaged_rows(StoreReader const& store, Plan const& plan) {
+  auto damaged = rows_with_wrong_checksum(store, plan);
   auto const states = store.states();
-  auto const expected = store.file().open_dataset("realizations/checksum").read<std::uint32_t>();
-  std::vector<hdf5::Dataset> datasets;
-  for (auto const& observable : plan.observables())
-    datasets.push_back(store.file().open_dataset("realizations/" + observable.info.name));
-
-  std::vector<std::uint64_t> damaged;
-  for_each_slab(plan, [&](std::uint64_t first, std::uint64_t rows) {
-    std::vector<boost::crc_32_type> checksums(rows);
-    for (std::size_t k = 0; k < datasets.size(); ++k) {
-      auto const& observable = plan.observables()[k];
-      std::vector<double> values(rows * observable.size);
-      auto const [offset, count] = slab(plan, first, rows, observable.extents);
-      datasets[k].read(offset, count, std::span(values));
-      for (std::uint64_t row = 0; row < rows; ++row)
-        checksums[row].process_bytes(&values[row * observable.size], observable.size * sizeof(double));
-    }
-    for (std::uint64_t row = 0; row < rows; ++row)
-      if (states[first + row] == TaskState::done && checksums[row].checksum() != expected[first + row])
-        damaged.push_back(first + row);
-  });
+  auto const seconds = store.file().open_dataset("realizations/seconds").read<double>();
+  auto const ranks = store.file().open_dataset("realizations/rank").read<std::int32_t>();
+  for (std::uint64_t task = 0; task < states.size(); ++task)
+    if (states[task] == TaskState::done && (!is_duration(seconds[task]) || ranks[task] < 0)) damaged.push_back(task);
+  std::ranges::sort(damaged);
+  damaged.erase(std::unique(damaged.begin(), damaged.end()), damaged.end());
   return damaged;
 }
 

@@ -71,6 +71,16 @@ class Words(Refusal):
     def test_words_that_set_nothing(self):
         self.assert_refused("run", self.job(), "a", expected=["command line: 'a'", "key=value"])
 
+    def test_a_key_twice(self):
+        job = self.job()
+        expected = ["hypnos: a is given twice on the command line: a=0.3 and a=0.5", "give it once"]
+        for words in (["a=0.3", "a=0.5"], ["a=0.3", "N=5", "a=0.5", "-o", "x.h5"]):
+            self.assert_refused("run", job, *words, expected=expected)
+            self.assert_refused("plan", job, *words[:3], expected=expected)
+        self.assert_refused("run", job, "a=0.3", "a=0.3", expected="a=0.3 and a=0.3; give it once")
+        self.assert_refused("run", job, "a=0.3", "a=0.5", ranks=2, expected=expected)
+        self.assert_refused("run", job, "-o", "x.h5", "-o", "y.h5", expected=["--output", "more than once"])
+
     def test_unknown_experiment_or_observable(self):
         self.assert_refused("describe", "bolzmann",
                             expected=["unknown experiment 'bolzmann'", "did you mean 'boltzmann'?"])
@@ -461,6 +471,17 @@ class Locks(Refusal):
         dead = subprocess.Popen(["true"])
         dead.wait()
         self.lock(self.host, dead.pid)
+        self.succeed("run", "job.ini", "-o", "x.h5")
+        self.assertEqual(sorted(self.files()), ["job.ini", "x.h5"])
+
+    def test_a_job_of_slurm_that_was_started_again_on_another_node(self):
+        (self.folder / "x.h5.lock").write_text("another-host 1 1 c/77 0\n")
+        slurm = {"SLURM_CLUSTER_NAME": "c", "SLURM_JOB_ID": "77"}
+        for changed in ({}, {"SLURM_RESTART_COUNT": "0"}, {"SLURM_JOB_ID": "78", "SLURM_RESTART_COUNT": "1"}):
+            self.environment = {**type(self).environment, **slurm, **changed}
+            self.assert_refused("run", "job.ini", "-o", "x.h5",
+                                expected="process 1 on another-host (Slurm job 77); wait for it")
+        self.environment = {**type(self).environment, **slurm, "SLURM_RESTART_COUNT": "1"}
         self.succeed("run", "job.ini", "-o", "x.h5")
         self.assertEqual(sorted(self.files()), ["job.ini", "x.h5"])
 

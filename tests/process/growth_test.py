@@ -1,23 +1,34 @@
 """Stores that grow, and that are put together: rows keep their bytes, and the result is that of one job."""
 
+import hashlib
+import os
 import random
+import signal
 import time
 import unittest
 
-from hypnos_process import INCOMPLETE, OPEN_ROW, SILLY, ProcessTest, descendants, kill, rows, wait_for_end
+from hypnos_process import (BAD_INPUT, DONE, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, descendants, kill,
+                            rows, wait_for_end)
 
 import h5py
 import numpy as np
 
 JOB = {"experiment": "silly", "steps": "5, 10", "realizations": 4, "size": 3}
+LARGE = {**JOB, "size": 200000}
 ROW = ("done", "checksum", "seconds", "rank", "sum", "walk", "shared", "multiples")
+
+
+def digest(content):
+    """Stands for bytes; where they differ, a failure is short."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class Growth(ProcessTest):
     program = SILLY
+    random = random.Random()
 
     def table(self, name):
-        """All that is stored of each task, by its values."""
+        """Digests of all that is stored of each task, by its values."""
         with h5py.File(self.folder / name, "r") as file:
             settings = dict(map(str.strip, line.split("=", 1)) for line in file.attrs["job"].splitlines())
             coordinates = {key: file["realizations"][key][()] if key in file["realizations"] else [float(settings[key])]
@@ -26,8 +37,48 @@ class Growth(ProcessTest):
             columns = {name: rows(file, name) for name in ROW}
             places = np.ndindex(*shape)
             return {tuple(float(values[k]) for values, k in zip(coordinates.values(), place)):
-                    {name: column[task].tobytes() for name, column in columns.items()}
+                    {name: digest(column[task].tobytes()) for name, column in columns.items()}
                     for task, place in enumerate(places)}
+
+    def stop_while_it_grows(self, name, *words):
+        """Starts the program and stops it when, a random moment later, it is at work on NAME.growing; returns the
+        process and whether it is."""
+        process = self.start(*words)
+        growing = self.folder / f"{name}.growing"
+        old = growing.stat().st_ino if growing.exists() else None
+        while process.poll() is None:
+            try:
+                if growing.stat().st_ino != old:
+                    break
+            except FileNotFoundError:
+                old = None
+        time.sleep(self.random.uniform(0, 0.01))
+        process.send_signal(signal.SIGSTOP)
+        if process.poll() is None:
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        return process, process.poll() is None and growing.exists()
+
+    def stopped_at_growth(self, name, *words):
+        """The same, tried until it is stopped there."""
+        for _ in range(20):
+            before = (self.folder / name).read_bytes() if (self.folder / name).exists() else None
+            process, growing = self.stop_while_it_grows(name, *words)
+            if growing:
+                return process
+            self.bury(process)
+            (self.folder / name).unlink(missing_ok=True)
+            if before is not None:
+                (self.folder / name).write_bytes(before)
+        self.fail(f"{name}.growing was never seen")
+
+    def bury(self, process):
+        family = [process.pid, *descendants(process.pid)]
+        kill(family)
+        process.communicate(timeout=60)
+        self.assertEqual(wait_for_end(family), [])
+
+    def digests(self):
+        return {name: digest(content) for name, content in self.files().items()}
 
     def assert_grown(self, old, grown):
         """All rows of one table are in the other, to the byte."""
@@ -77,34 +128,68 @@ class Extension(Growth):
 
     def test_killed(self):
         # At any moment of the extension the file is the old one, to the byte, or the new one.
-        self.job(**{**JOB, "size": 200000})
+        self.job(**LARGE)
         self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
         whole = (self.folder / "y.h5").read_bytes()
         old = self.table("y.h5")
-        moments = random.Random()
-        outcomes = []
-        for _ in range(8):
-            process = self.start("run", "job.ini", "realizations=6", "-o", "y.h5", "--extend", "--quiet",
-                                 "--time-limit", "0")
-            begin = time.monotonic()
-            moment = moments.uniform(0, 0.25)
-            while process.poll() is None and time.monotonic() - begin < moment:
-                time.sleep(0.001)
-            family = [process.pid, *descendants(process.pid)]
-            kill(family)
-            process.communicate(timeout=60)
-            wait_for_end(family)
+        halves = 0
+        for attempt in range(60):
+            # every second time the extension begins with what the one before left
+            if attempt % 2 == 0:
+                for left in self.folder.glob("y.h5.*"):
+                    left.unlink()
+            process, growing = self.stop_while_it_grows("y.h5", "run", "job.ini", "realizations=6", "-o", "y.h5",
+                                                        "--extend", "--quiet", "--time-limit", "0")
+            self.bury(process)
             after = (self.folder / "y.h5").read_bytes()
-            if after == whole:
-                outcomes.append("old")
-                continue
-            self.assert_grown(old, self.table("y.h5"))
-            outcomes.append("new")
-            (self.folder / "y.h5").write_bytes(whole)
+            if growing:
+                self.assertEqual(digest(after), digest(whole))
+                halves += 1
+            elif after != whole:
+                self.assert_grown(old, self.table("y.h5"))
+                (self.folder / "y.h5").write_bytes(whole)
+            if halves == 6:
+                break
+        self.assertEqual(halves, 6, "too few kills fell into the middle of an extension")
+        self.assertIn("y.h5.growing", self.files())
         self.succeed("run", "job.ini", "realizations=6", "-o", "y.h5", "--extend", "--quiet")
         self.assert_grown(old, self.table("y.h5"))
         self.succeed("verify", "y.h5")
         self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, {"y.h5"})
+
+    def test_killed_and_not_extended_again(self):
+        # who goes on with the old job finds nothing of the extension
+        self.job(**LARGE)
+        self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
+        self.bury(self.stopped_at_growth("y.h5", "run", "job.ini", "realizations=6", "-o", "y.h5", "--extend"))
+        self.assertIn("y.h5.growing", self.files())
+        self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
+        self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, {"y.h5"})
+
+    def test_nobody_touches_a_living_extension(self):
+        self.job(**LARGE)
+        self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
+        process = self.stopped_at_growth("y.h5", "run", "job.ini", "realizations=6", "-o", "y.h5", "--extend", "--quiet")
+        before = self.digests()
+        for words in ([], ["realizations=7", "--extend"]):
+            answer = self.hypnos("run", "job.ini", *words, "-o", "y.h5", "--quiet")
+            self.assertEqual(answer.code, BAD_INPUT, answer)
+            self.assertIn(f"y.h5 is being written by process {process.pid}", answer.err)
+            self.assertEqual(self.digests(), before)
+        os.kill(process.pid, signal.SIGCONT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, DONE)
+        self.succeed("run", "job.ini", "realizations=6", "-o", "y.h5", "--quiet")
+
+    def test_failed(self):
+        with h5py.File(self.folder / "x.h5", "r+") as file:
+            del file["realizations/rank"]
+        before = self.files()
+        answer = self.hypnos("run", "job.ini", "realizations=6", "-o", "x.h5", "--extend", "--quiet")
+        self.assertEqual(answer.code, SOME_FAILED, answer)
+        self.assertEqual(answer.err, "hypnos: HDF5 could not open dataset realizations/rank: object 'rank' doesn't "
+                                     "exist\n")
+        self.assertEqual(self.files(), before)
 
 
 class Parts(Growth):
@@ -148,6 +233,25 @@ class Parts(Growth):
         self.assertEqual(self.hypnos("status", "x.h5").code, INCOMPLETE)
         self.succeed("run", "job.ini", "-o", "x.h5")
         self.assert_same_bits("whole.h5", "x.h5")
+
+    def test_killed_merge(self):
+        self.job(**LARGE)
+        for name, realizations in {"a.h5": "0:2", "b.h5": "3:5"}.items():
+            self.succeed("run", "job.ini", f"realizations={realizations}", "-o", name)
+        self.bury(self.stopped_at_growth("y.h5", "merge", "a.h5", "b.h5", "-o", "y.h5"))
+        self.assertIn("y.h5.growing", self.files())
+        self.assertNotIn("y.h5", self.files())
+        self.succeed("merge", "a.h5", "b.h5", "-o", "y.h5")
+        self.succeed("verify", "y.h5")
+        # a merge that fails, and then one that is given up: the store is made by a run
+        with h5py.File(self.folder / "b.h5", "r+") as file:
+            del file["realizations/rank"]
+        (self.folder / "y.h5").unlink()
+        self.assertEqual(self.hypnos("merge", "a.h5", "b.h5", "-o", "y.h5").code, SOME_FAILED)
+        self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, set())
+        (self.folder / "y.h5.growing").write_bytes(b"as a kill leaves it")
+        self.succeed("run", "job.ini", "realizations=6", "-o", "y.h5", "--quiet")
+        self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, {"y.h5"})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from hypnos_process import DONE, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows
+from hypnos_process import DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows
 
 import h5py
 import numpy as np
@@ -74,6 +74,42 @@ class Verify(ProcessTest):
             answer = self.hypnos("verify", "x.h5")
             self.assertEqual(answer.code, SOME_FAILED, answer)
             self.assertIn("task 1 (factor = 0.5, realization 1)", answer.out)
+
+    def test_what_no_checksum_guards(self):
+        def change(file, name, value):
+            file[name][()] = value
+
+        def name_twice(file):
+            file["realizations/done"][1, 2] = FAILED_ROW
+            file["realizations/checksum"][1, 2] = 0
+            file["failures/task"][:3] = [5, -1, 5]
+            file["failures/message"][0] = b"it rained"
+
+        changes = {
+            "realizations/walk has the unit 'm', but its job demands the unit '1'":
+                lambda file: file["realizations/walk"].attrs.__setitem__("units", "m"),
+            "summary/multiples_stderr has no unit":
+                lambda file: file["summary/multiples_stderr"].attrs.__delitem__("units"),
+            "realizations/multiples has the dimensions factor, realization, (none), but its job demands factor, "
+            "realization, multiple":
+                lambda file: file["realizations/multiples"].dims[2].detach_scale(file["realizations/multiple"]),
+            "task 0 (factor = 0.5, realization 0): it is done, but its seconds are nan":
+                lambda file: change(file, "realizations/seconds", np.nan),
+            "task 5 (factor = 1, realization 2): it is done, but its rank is -1":
+                lambda file: change(file, "realizations/rank", -1),
+            "task 5 (factor = 1, realization 2): failures/task[2] names it a second time": name_twice,
+            "task 2 (factor = 0.5, realization 2): failures/task[0] names it, but it did not fail":
+                lambda file: change(file, "failures/task", [2, -1, -1, -1, -1, -1]),
+        }
+        whole = self.path.read_bytes()
+        for line, damage in changes.items():
+            with self.subTest(line):
+                self.path.write_bytes(whole)
+                with h5py.File(self.path, "r+") as file:
+                    damage(file)
+                answer = self.hypnos("verify", "x.h5")
+                self.assertEqual(answer.code, SOME_FAILED, answer)
+                self.assertIn(line, answer.out)
 
     def test_a_summary_of_other_rows(self):
         with h5py.File(self.path, "r+") as file:

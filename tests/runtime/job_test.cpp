@@ -79,7 +79,7 @@ TEST_CASE("several values sweep a number, but are one value of a grid") {
 TEST_CASE("the command line wins over the file") {
   JobFile const file("experiment = example # which\nx = 1 ; not a comment\n");
   auto settings = read_settings(file.path());
-  override_settings(settings, {"x=2", "x=3"});
+  override_settings(settings, {"x=3"});
   CHECK(std::get<double>(make_job(experiments, settings, "").values[0][0]) == 3);
 }
 
@@ -97,6 +97,8 @@ TEST_CASE("every mistake in a job is named with its place") {
         "x.ini:3: realizations = 0, but must be a number of realizations from 1 on, or runs of different numbers as in "
         "100:199, 300:399");
   CHECK(message(head, {"x"}) == "command line: 'x' is not of the form key=value");
+  CHECK(message(head + "x = 1\n", {"x=2", "N=2", "x = 3"}) ==
+        "x is given twice on the command line: x=2 and x = 3; give it once (a list or range makes a sweep)");
 }
 
 TEST_CASE("two jobs differ key by key") {

@@ -74,6 +74,8 @@ class Dataset : public Object {
   void make_scale(std::string const& name);
   /// Names dimension `k` by a scale.
   void attach_scale(int k, Dataset const& scale);
+  /// Paths of the scales attached to dimension `k`.
+  std::vector<std::string> scales(int k) const;
 };
 
 class Group : public Object {

@@ -43,7 +43,7 @@ std::vector<ParameterInfo> const& job_keys();
 std::vector<Setting> read_settings(std::string const& path);
 /// The settings in a text as Job::text() gives it.
 std::vector<Setting> settings_of(std::string const& job_text);
-/// `key=value` words; later ones win over earlier ones and over the file's.
+/// `key=value` words, which win over the file's. Throws BadInput, also for a key given twice.
 void override_settings(std::vector<Setting>& settings, std::vector<std::string> const& words);
 
 /// Checks every key and value against the experiment's declaration. Throws BadInput, its place in front.

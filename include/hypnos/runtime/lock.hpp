@@ -4,9 +4,10 @@
 
 namespace hypnos {
 
-/// Keeps two jobs off one store: FILE.lock names the host, the process and when it began. It is taken over when its
-/// owner is dead: on this host, when no such process lives; elsewhere, when it has not been refreshed for five
-/// minutes by the clock of the file system. Released by the destructor.
+/// Keeps two jobs off one store: FILE.lock names the host, the process and when it began, in Slurm also the job and how
+/// often Slurm has started it again. It is taken over when its owner is dead: on this host, when no such process lives;
+/// elsewhere, when it is an earlier start of this very job (Slurm never runs two of them at once), or has not been
+/// refreshed for five minutes by the clock of the file system. Released by the destructor.
 class Lock {
  public:
   /// Throws BadInput if a living job holds the lock.
@@ -18,7 +19,7 @@ class Lock {
   void refresh() const;
 
  private:
-  std::string path_;
+  std::string path_, content_;
 };
 
 }  // namespace hypnos

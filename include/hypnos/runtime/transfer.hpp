@@ -13,11 +13,13 @@ namespace hypnos {
 void require_extension(StoreReader const& store, Plan const& old, Plan const& grown);
 
 /// Makes the store of a job out of that of a part of it. Rows that are done keep their values, times and ranks;
-/// everything else is open. The new file is written beside the old one, synced, and takes its place.
+/// everything else is open. The new file is written beside the old one, synced, and takes its place; if that fails, the
+/// old one is as it was and the new one is removed. To be called by the owner of the lock.
 void extend_store(std::string const& path, Plan const& old, Plan const& grown, Provenance const& provenance);
 
 /// Unites the stores of one job with disjoint realizations in a new store; returns its plan. The parts stay as they
-/// are. Throws BadInput if they are not of one job, overlap, or `path` exists.
+/// are. To be called by the owner of the lock of `path`. Throws BadInput if they are not of one job, overlap, or `path`
+/// exists.
 Plan merge_stores(std::vector<std::string> const& parts, std::string const& path,
                   std::vector<Experiment> const& catalogue, Provenance const& provenance);
 

@@ -1,0 +1,126 @@
+#include "hypnos/runtime/store_writer.hpp"
+
+#include <boost/crc.hpp>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "hypnos/runtime/disk_trouble.hpp"
+
+namespace hypnos {
+
+namespace {
+
+// MPI-IO says that writing failed, but not why.
+void saying_why(std::string const& path, std::uint64_t bytes, auto const& writing) {
+  try {
+    writing();
+  } catch (hdf5::Error const& error) {
+    auto const reason = disk_trouble(path, bytes);
+    throw hdf5::Error(error.what() + (reason.empty() ? "" : "; " + reason));
+  }
+}
+
+}  // namespace
+
+std::vector<double> stored_values(Plan::StoredObservable const& observable, Block const& block) {
+  auto const& [index, info, extents, size] = observable;
+  std::vector<double> values(size, std::numeric_limits<double>::quiet_NaN());
+  if (block.values.empty() && !extents.empty()) return values;
+  bool fits = block.shape.size() == extents.size();
+  std::size_t count = 1;
+  for (std::size_t k = 0; fits && k < extents.size(); ++k) {
+    fits = block.shape[k] <= extents[k];
+    count *= block.shape[k];
+  }
+  if (!fits || count != block.values.size())
+    throw std::logic_error("the observable " + info.name + " does not fit the axes it is declared with");
+  for (std::size_t from = 0; from < count; ++from) {
+    std::size_t rest = from, to = 0, stride = 1;
+    for (auto k = extents.size(); k-- > 0;) {
+      to += rest % block.shape[k] * stride;
+      rest /= block.shape[k];
+      stride *= extents[k];
+    }
+    if (!std::isnan(block.values[from])) values[to] = block.values[from];
+  }
+  return values;
+}
+
+StoreWriter StoreWriter::open_parallel(std::string const& path, Plan const& plan) {
+  return {path, hdf5::File::open_parallel(path), plan};
+}
+
+StoreWriter StoreWriter::open_serial(std::string const& path, Plan const& plan) {
+  return {path, hdf5::File::open_write(path), plan};
+}
+
+StoreWriter::StoreWriter(std::string const& path, hdf5::File file, Plan const& plan)
+    : path_(path),
+      plan_(plan),
+      file_(std::move(file)),
+      done_(file_.open_dataset("realizations/done")),
+      seconds_(file_.open_dataset("realizations/seconds")),
+      checksum_(file_.open_dataset("realizations/checksum")),
+      rank_(file_.open_dataset("realizations/rank")),
+      failed_task_(file_.open_dataset("failures/task")),
+      failed_message_(file_.open_dataset("failures/message")) {
+  for (auto const& observable : plan.observables())
+    observables_.push_back(file_.open_dataset("realizations/" + observable.info.name));
+}
+
+template <class T>
+void StoreWriter::write(hdf5::Dataset& dataset, Slab const& where, std::vector<T> const& values) {
+  saying_why(path_, values.size() * sizeof(T),
+             [&] { dataset.write(where.offset, where.count, std::span<T const>(values)); });
+}
+
+void StoreWriter::write_done(std::uint64_t task, std::vector<Row> const& rows) {
+  std::vector<std::vector<double>> values;
+  for (auto const& observable : plan_.observables()) {
+    auto& all = values.emplace_back();
+    for (auto const& row : rows) {
+      auto const own = stored_values(observable, row.blocks.at(observable.block));
+      all.insert(all.end(), own.begin(), own.end());
+    }
+  }
+
+  std::vector<boost::crc_32_type> checksums(rows.size());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    auto const& observable = plan_.observables()[k];
+    write(observables_[k], slab(plan_, task, rows.size(), observable.extents), values[k]);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      checksums[row].process_bytes(&values[k][row * observable.size], observable.size * sizeof(double));
+  }
+
+  std::vector<double> seconds;
+  std::vector<std::int32_t> ranks;
+  std::vector<std::uint32_t> sums;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    seconds.push_back(rows[row].seconds);
+    ranks.push_back(rows[row].rank);
+    sums.push_back(checksums[row].checksum());
+  }
+  write_bookkeeping(task, seconds, ranks, sums, TaskState::done);
+}
+
+void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds,
+                               int rank) {
+  if (slot < failure_slots(plan_.tasks())) {
+    saying_why(path_, message.size(), [&] { failed_message_.write_text(slot, message); });
+    write(failed_task_, {{slot}, {1}}, std::vector{static_cast<std::int64_t>(task)});
+  }
+  write_bookkeeping(task, {seconds}, {rank}, {0}, TaskState::failed);
+}
+
+void StoreWriter::write_bookkeeping(std::uint64_t task, std::vector<double> const& seconds,
+                                    std::vector<std::int32_t> const& ranks, std::vector<std::uint32_t> const& checksums,
+                                    TaskState state) {
+  auto const where = slab(plan_, task, seconds.size());
+  write(seconds_, where, seconds);
+  write(rank_, where, ranks);
+  write(checksum_, where, checksums);
+  write(done_, where, std::vector<std::uint8_t>(seconds.size(), static_cast<std::uint8_t>(state)));
+}
+
+}  // namespace hypnos

@@ -1,0 +1,121 @@
+#include "hypnos/runtime/lock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+
+#include "store_fixture.hpp"
+
+using namespace hypnos;
+using namespace hypnos::fixture;
+namespace fs = std::filesystem;
+
+namespace {
+
+// What Slurm tells a process of its job; "" is not told.
+class InSlurm {
+ public:
+  InSlurm(char const* cluster, char const* job, char const* restarts) {
+    set("SLURM_CLUSTER_NAME", cluster);
+    set("SLURM_JOB_ID", job);
+    set("SLURM_RESTART_COUNT", restarts);
+  }
+  ~InSlurm() {
+    for (auto const* name : {"SLURM_CLUSTER_NAME", "SLURM_JOB_ID", "SLURM_RESTART_COUNT"}) ::unsetenv(name);
+  }
+  InSlurm(InSlurm const&) = delete;
+
+ private:
+  static void set(char const* name, char const* value) {
+    if (*value) ::setenv(name, value, 1);
+    else ::unsetenv(name);
+  }
+};
+
+std::string content_of(std::string const& path) {
+  std::string line;
+  std::getline(std::ifstream(path), line);
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("a lock keeps a second writer out, unless its owner is dead") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  {
+    Lock const lock(path);
+    CHECK(message([&] { Lock second(path); }).find("is being written by process " + std::to_string(::getpid())) !=
+          std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(path + ".lock"));
+  std::string host(256, '\0');
+  ::gethostname(host.data(), host.size());
+  // no process has a number beyond the kernel's largest, 2^22
+  std::ofstream(path + ".lock") << host.c_str() << " 99999999 1\n";
+  CHECK(message([&] { Lock second(path); }) == "accepted");
+  // this process, but begun at another time: its number was given away again
+  std::ofstream(path + ".lock") << host.c_str() << ' ' << ::getpid() << " 12\n";
+  CHECK(message([&] { Lock second(path); }) == "accepted");
+  // nothing in it: just made, or left so by a loss of power
+  std::ofstream(path + ".lock") << "";
+  CHECK(message([&] { Lock second(path); }).find("at this moment") != std::string::npos);
+  fs::last_write_time(path + ".lock", fs::file_time_type::clock::now() - std::chrono::seconds(15));
+  CHECK(message([&] { Lock second(path); }) == "accepted");
+  std::ofstream(path + ".lock") << "elsewhere 1 1\n";
+  CHECK(message([&] { Lock second(path); }).find("on elsewhere") != std::string::npos);
+  fs::last_write_time(path + ".lock", fs::file_time_type::clock::now() - std::chrono::minutes(6));
+  CHECK(message([&] { Lock second(path); }) == "accepted");
+  for (auto const& entry : fs::directory_iterator(folder.path)) CHECK(entry.path().filename() == "nothing is left");
+}
+
+TEST_CASE("a job that Slurm starts again on another node takes over the lock of its earlier start at once") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  std::string of_job;  // as an earlier start wrote it, but on another node
+  {
+    InSlurm const first("c", "77", "");
+    Lock const lock(path);
+    auto const line = content_of(path + ".lock");
+    of_job = "elsewhere" + line.substr(line.find(' '));
+    CHECK(of_job.ends_with(" c/77 0"));
+  }
+  auto const tried = [&](char const* cluster, char const* job, char const* restarts) {
+    std::ofstream(path + ".lock") << of_job << '\n';
+    InSlurm const now(cluster, job, restarts);
+    return message([&] { Lock second(path); });
+  };
+  CHECK(tried("c", "77", "1") == "accepted");
+  CHECK(tried("c", "77", "12") == "accepted");
+  // steps of one allocation run side by side
+  CHECK(tried("c", "77", "").find("on elsewhere (Slurm job 77); wait for it") != std::string::npos);
+  CHECK(tried("c", "77", "0").find("on elsewhere") != std::string::npos);
+  // other jobs, tasks of an array among them, jobs of another cluster, and processes outside of Slurm
+  CHECK(tried("c", "78", "1").find("on elsewhere") != std::string::npos);
+  CHECK(tried("d", "77", "1").find("on elsewhere") != std::string::npos);
+  CHECK(tried("c", "", "").find("on elsewhere") != std::string::npos);
+  // nor does what is left of an earlier start take it from a later one
+  of_job.back() = '2';
+  CHECK(tried("c", "77", "1").find("on elsewhere") != std::string::npos);
+}
+
+TEST_CASE("here, where processes can be asked, a start of a job again waits for the earlier one while it lives") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  InSlurm const first("c", "77", "");
+  Lock const lock(path);
+  InSlurm const again("c", "77", "1");
+  CHECK(message([&] { Lock second(path); }).find("(Slurm job 77)") != std::string::npos);
+}
+
+TEST_CASE("who lost its lock leaves that of its successor") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  {
+    Lock const lock(path);
+    std::ofstream(path + ".lock") << "elsewhere 1 1\n";
+  }
+  CHECK(content_of(path + ".lock") == "elsewhere 1 1");
+}

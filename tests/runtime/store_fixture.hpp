@@ -1,0 +1,38 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "example.hpp"
+#include "hypnos/base/error.hpp"
+
+// What tests of files need: a folder that is deleted, rows as a job computes them, and the message of a refusal.
+namespace hypnos::fixture {
+
+struct Folder {
+  std::filesystem::path path = std::filesystem::temp_directory_path() / ("hypnos_store_" + std::to_string(::getpid()));
+  Folder() { std::filesystem::create_directory(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file(std::string const& name) const { return (path / name).string(); }
+};
+
+inline std::vector<Block> computed(Plan const& plan, std::uint64_t task) {
+  Alone team;
+  NoKeeper keeper;
+  Realization realization(plan.job().seed, plan.realization(task), team, keeper);
+  return plan.experiment().run(plan.point(task), realization);
+}
+
+inline std::string message(auto const& action) {
+  try {
+    action();
+  } catch (BadInput const& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace hypnos::fixture

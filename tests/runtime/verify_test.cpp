@@ -1,0 +1,133 @@
+#include "hypnos/runtime/verify.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "hypnos/runtime/store.hpp"
+#include "store_fixture.hpp"
+
+using namespace hypnos;
+using namespace hypnos::fixture;
+
+namespace {
+
+auto const experiments = example::catalogue();
+
+// A store with four tasks that are done, one that failed and one that is open.
+struct Sound {
+  Folder const folder = {};
+  std::string const path = folder.file("x.h5");
+  Plan const plan{example::job(experiments, {"x=1,2", "realizations=3", "N=2"})};
+
+  Sound() {
+    create_store(path, plan, {});
+    auto writer = StoreWriter::open_serial(path, plan);
+    for (std::uint64_t const task : {0, 1, 2, 3}) writer.write_done(task, {{computed(plan, task), 0.5, 0}});
+    writer.write_failed(4, 0, "it rained", 0.5, 0);
+  }
+  std::vector<std::string> lines() const { return verify(StoreReader(path), plan); }
+  hdf5::Dataset dataset(std::string const& name) const { return hdf5::File::open_write(path).open_dataset(name); }
+  template <class T>
+  void put(std::string const& name, hdf5::Shape const& where, T value) const {
+    dataset(name).write(where, hdf5::Shape(where.size(), 1), std::span<T const>(&value, 1));
+  }
+};
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a flipped bit in a row is found by its checksum, and the row alone is opened again") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  Plan const plan(example::job(experiments, {"x=1,2", "realizations=3"}));
+  create_store(path, plan, {});
+  {
+    auto writer = StoreWriter::open_serial(path, plan);
+    for (std::uint64_t task : {0, 3})
+      writer.write_done(task, {{computed(plan, task), 1, 0}, {computed(plan, task + 1), 1, 0}});
+  }
+  CHECK(damaged_rows(StoreReader(path), plan).empty());
+  CHECK(verify(StoreReader(path), plan).empty());
+  {
+    auto row = hdf5::File::open_write(path).open_dataset("realizations/row");
+    std::vector<double> value(1);
+    row.read({1, 0, 2}, {1, 1, 1}, std::span(value));
+    reinterpret_cast<unsigned char*>(value.data())[3] ^= 1;
+    row.write({1, 0, 2}, {1, 1, 1}, std::span<double const>(value));
+  }
+  auto const damaged = damaged_rows(StoreReader(path), plan);
+  CHECK(damaged == std::vector<std::uint64_t>{3});
+  CHECK(verify(StoreReader(path), plan) ==
+        std::vector<std::string>{"task 3 (x = 2, realization 0): its values do not have the stored checksum"});
+  reopen_tasks(path, damaged);
+  CHECK(StoreReader(path).states()[3] == TaskState::open);
+  CHECK(StoreReader(path).states()[4] == TaskState::done);
+}
+
+TEST_CASE("units and dimensions are those of the job") {
+  Sound const store;
+  CHECK(store.lines().empty());
+  auto const total = "realizations/total", row = "realizations/row";
+  store.dataset(total).set_attribute("units", "mV");
+  CHECK(store.lines() == Lines{"realizations/total has the unit 'mV', but its job demands the unit '1'"});
+  store.dataset(total).set_attribute("units", "1");
+  store.dataset("realizations/x").set_attribute("units", "");
+  store.dataset("summary/total_count").set_attribute("units", "1");
+  store.dataset("realizations/seconds").set_attribute("units", std::vector<double>{1});
+  CHECK(store.lines() == Lines{"realizations/x has no unit, but its job demands the unit '1'",
+                               "realizations/seconds cannot be read: attribute units is not a text of variable length",
+                               "summary/total_count has the unit '1', but its job demands no unit"});
+  store.dataset("realizations/x").set_attribute("units", "1");
+  store.dataset("realizations/seconds").set_attribute("units", "s");
+  store.dataset("summary/total_count").set_attribute("units", "");
+  CHECK(store.lines().empty());
+  // two axes of one length: their shapes do not tell them apart
+  store.dataset(row).attach_scale(2, store.dataset("realizations/grid_point"));
+  store.dataset("summary/on_grid_mean").attach_scale(1, store.dataset("realizations/grid_point"));
+  CHECK(store.lines() ==
+        Lines{"realizations/row has the dimensions x, realization, i+grid_point, but its job demands x, realization, i",
+              "summary/on_grid_mean has the dimensions x, grid_point+/realizations/grid_point, but its job demands x, "
+              "grid_point"});
+}
+
+TEST_CASE("a done row has the time it took and the rank that wrote it, or it is computed anew") {
+  Sound const store;
+  store.put("realizations/seconds", {0, 1}, -0.5);
+  store.put("realizations/seconds", {0, 2}, std::numeric_limits<double>::infinity());
+  store.put("realizations/rank", {1, 0}, std::int32_t{-1});
+  store.put("realizations/seconds", {1, 2}, -1.0);  // it is open
+  CHECK(store.lines() ==
+        Lines{"task 1 (x = 1, realization 1): it is done, but its seconds are -0.5, not a number from 0 on",
+              "task 2 (x = 1, realization 2): it is done, but its seconds are inf, not a number from 0 on",
+              "task 3 (x = 2, realization 0): it is done, but its rank is -1"});
+  CHECK(damaged_rows(StoreReader(store.path), store.plan) == std::vector<std::uint64_t>{1, 2, 3});
+  store.put("realizations/seconds", {0, 1}, 0.0);
+  CHECK(damaged_rows(StoreReader(store.path), store.plan) == std::vector<std::uint64_t>{2, 3});
+}
+
+TEST_CASE("each failed row has one message, and each message its failed row") {
+  auto const lines = [](std::vector<std::int64_t> const& tasks, bool empty = false) {
+    Sound const store;
+    for (std::uint64_t slot = 0; slot < tasks.size(); ++slot) store.put("failures/task", {slot}, tasks[slot]);
+    if (empty) store.dataset("failures/message").write_text(0, "");
+    return store.lines();
+  };
+  auto const failed = std::string("task 4 (x = 2, realization 1): ");
+  CHECK(lines({4}).empty());
+  CHECK(lines({-1, 4}) == Lines{failed + "it failed, but failures/message[1] is empty"});
+  CHECK(lines({4}, true) == Lines{failed + "it failed, but failures/message[0] is empty"});
+  CHECK(lines({-1}) == Lines{failed + "it failed, but has no place in /failures"});
+  CHECK(lines({4, 4}) == Lines{failed + "failures/task[1] names it a second time"});
+  CHECK(lines({4, 5}) == Lines{"task 5 (x = 2, realization 2): failures/task[1] names it, but it did not fail"});
+  CHECK(lines({4, -1, 0}) == Lines{"task 0 (x = 1, realization 0): failures/task[2] names it, but it did not fail"});
+  CHECK(lines({4, 6}) == Lines{"failures/task[1] is 6, but tasks are 0 to 5, and -1 for none"});
+  CHECK(lines({4, -7}) == Lines{"failures/task[1] is -7, but tasks are 0 to 5, and -1 for none"});
+  // a kill may come between the message and the flag
+  Sound const store;
+  store.put("failures/task", {0}, std::int64_t{5});
+  mark_writing(store.path, true);
+  CHECK(store.lines().empty());
+}
