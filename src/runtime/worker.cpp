@@ -39,13 +39,15 @@ void Worker::work() {
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
     report_.stop = must_stop() ? 1 : 0;
-    if (leads()) desk_.ask(std::exchange(report_, Report{}));
+    auto const report = std::exchange(report_, Report{});
+    if (leads()) desk_.ask(report);
   };
   auto const answer = [&] { return shared(leads() ? desk_.answer() : Chunk{}); };
 
   ask();
   for (auto chunk = answer(); chunk.count > 0;) {
-    bool const ahead = last_seconds < ask_ahead_below;
+    // a report holds no more than what one chunk gave back
+    bool const ahead = last_seconds < ask_ahead_below || report_.returned.count > 0;
     if (ahead) ask();
     auto const start = Clock::now();
     bool interrupted = false;

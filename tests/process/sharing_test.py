@@ -5,6 +5,7 @@ import unittest
 
 from hypnos_process import INCOMPLETE, SILLY, ProcessTest, rows
 
+import h5py
 import numpy as np
 
 
@@ -12,18 +13,20 @@ class Handfuls(ProcessTest):
     program = SILLY
 
     def test_long_tasks_among_short_ones_are_shared(self):
-        # When the long ones come, the pace of the short ones makes one handful of all of them.
-        self.job(experiment="silly", steps=1, step_seconds=0.001, slow="242, 243, 244, 245, 246, 247", slow_seconds=0.3, realizations=600,
-                 checkpoint=0)
-        for words, ranks in (((), 2), (("--ranks-per-task", 2), 4)):
-            with self.subTest(ranks=ranks):
-                self.succeed("run", "job.ini", "-o", f"{ranks}.h5", "--quiet", *words, ranks=ranks)
-                file = self.store(f"{ranks}.h5")
-                long = rows(file, "seconds") > 0.3
+        # When the long ones come, the pace of the short ones makes one handful of all of them. After one of more than
+        # half a second, a team no longer asks ahead.
+        for seconds, words, ranks in ((0.3, (), 2), (0.6, (), 2), (0.6, ("--ranks-per-task", 2), 4)):
+            with self.subTest(seconds=seconds, ranks=ranks):
+                self.job(experiment="silly", steps=1, step_seconds=0.001, slow="242, 243, 244, 245, 246, 247",
+                         slow_seconds=seconds, realizations=600, checkpoint=0)
+                (self.folder / "x.h5").unlink(missing_ok=True)
+                self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks)
+                self.succeed("verify", "x.h5")
+                with h5py.File(self.folder / "x.h5", "r") as file:
+                    long = rows(file, "seconds") > seconds
+                    leader = rows(file, "rank")[long] // (ranks // 2)
                 self.assertEqual(np.count_nonzero(long), 6)
-                leader = rows(file, "rank")[long] // (ranks // 2)
                 self.assertGreaterEqual(np.bincount(leader, minlength=2).min(), 2, f"long tasks went to {leader}")
-                self.succeed("verify", f"{ranks}.h5")
 
     def test_a_stop_is_heard_between_the_tasks_of_a_handful(self):
         self.job(experiment="silly", steps=1, step_seconds=0.0005, realizations=500, checkpoint=0, stop_in=300,
