@@ -93,8 +93,11 @@ foreach(file IN LISTS files)
     if(NOT what MATCHES "\\.\\." AND what MATCHES "^[<\"]([^>\"]+)[>\"]")
       set(what "${CMAKE_MATCH_0}")
       set(path "${CMAKE_MATCH_1}")
-      if(what MATCHES "^\"" AND EXISTS "${ROOT}/${folder}/${path}")
-        set(path "hypnos/${layer}/${path}")  # a header beside the file that includes it
+      if(what MATCHES "^\"" AND EXISTS "${ROOT}/${folder}/${path}")  # a header beside the file that includes it
+        if(folder MATCHES "^src/[^/]+/" AND NOT path MATCHES "/")
+          continue()  # both are parts of what the folder holds
+        endif()
+        set(path "hypnos/${layer}/${path}")
       endif()
     endif()
     if(NOT path MATCHES "${allowed}")

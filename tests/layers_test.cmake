@@ -14,6 +14,7 @@ set(plants
   "experiment  | #include \"hypnos/physics/ising.hpp\""
   "experiments | #include \"hypnos/runtime/job.hpp\""
   "experiments | #include \"catalogue.cpp\""
+  "experiments | #include \"boltzmann/lesson.hpp\""
   "experiments | #include <mpi.h>"
   "data        | #include <hdf5.h>"
   "runtime     | #include \"hypnos/experiments/catalogue.hpp\""

@@ -54,10 +54,12 @@ std::vector<int> most_active(Raster const& raster, int count) {
   return neurons;
 }
 
-EmpiricalMoments empirical_moments(Raster const& raster) {
+EmpiricalMoments empirical_moments(Raster const& raster, double pseudocount) {
   auto const N = static_cast<std::size_t>(raster.neurons());
   std::int64_t const T = raster.samples();
-  auto const mean = [T](std::int64_t sum) { return static_cast<double>(sum) / static_cast<double>(T); };
+  auto const mean = [all = static_cast<double>(T) + pseudocount](std::int64_t sum) {
+    return static_cast<double>(sum) / all;
+  };
   EmpiricalMoments moments{.m = std::vector<double>(N), .c = std::vector<double>(N * N, 1.0)};
   for (std::size_t i = 0; i < N; ++i) {
     auto const spikes = raster.spikes(static_cast<int>(i));
@@ -69,21 +71,23 @@ EmpiricalMoments empirical_moments(Raster const& raster) {
   return moments;
 }
 
-double empirical_entropy(Raster const& raster) {
+double empirical_entropy(Raster const& raster, double pseudocount) {
   if (raster.neurons() > 64)
     throw BadInput("the entropy of " + std::to_string(raster.neurons()) +
                    " neurons is asked for, but patterns are counted up to 64; choose fewer neurons");
   auto words = patterns(raster);
   std::ranges::sort(words);
-  double sum = 0;  // of n ln n over patterns that occur n times
-  for (auto first = words.begin(); first != words.end();) {
+  double const everywhere = std::ldexp(pseudocount, -raster.neurons());  // what every pattern has beside its count
+  double sum = 0, different = 0;                                         // of n ln n over patterns that occur n times
+  for (auto first = words.begin(); first != words.end(); ++different) {
     auto const last = std::find_if(first, words.end(), [&](std::uint64_t word) { return word != *first; });
-    auto const n = static_cast<double>(last - first);
+    double const n = static_cast<double>(last - first) + everywhere;
     sum += n * std::log(n);
     first = last;
   }
-  auto const T = static_cast<double>(raster.samples());
-  return std::log(T) - sum / T;
+  if (pseudocount > 0) sum += (std::exp2(raster.neurons()) - different) * everywhere * std::log(everywhere);
+  double const all = static_cast<double>(raster.samples()) + pseudocount;
+  return std::log(all) - sum / all;
 }
 
 }  // namespace hypnos

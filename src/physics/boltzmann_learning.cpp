@@ -7,6 +7,7 @@
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "hypnos/base/text.hpp"
 #include "hypnos/physics/comparison.hpp"
@@ -31,6 +32,23 @@ Ising interpolated(Ising const& from, Ising const& to, double fraction) {
   return {from.J + fraction * (to.J - from.J), from.h + fraction * (to.h - from.h)};
 }
 
+Moments interpolated(Moments const& from, Moments const& to, double fraction) {
+  return {.log_Z = std::lerp(from.log_Z, to.log_Z, fraction),
+          .energy = std::lerp(from.energy, to.energy, fraction),
+          .energy_variance = std::lerp(from.energy_variance, to.energy_variance, fraction),
+          .m = from.m + fraction * (to.m - from.m),
+          .c = from.c + fraction * (to.c - from.c)};
+}
+
+// The point of the polygon a fraction of a step behind `from`.
+Stage between(Law const& law, Stage const& from, Stage const& to, double fraction, double steps,
+              Averages const& averages) {
+  auto model = interpolated(from.model, to.model, fraction);
+  if (averages.exact) return measured(law, steps, std::move(model), averages);
+  return {steps, std::move(model), interpolated(from.at_1, to.at_1, fraction),
+          interpolated(from.at_a, to.at_a, fraction)};
+}
+
 // Parameters of 1e6 freeze every spin; learning that is on its way to anything never comes there.
 void require_bounded(Ising const& model, double steps, double lambda) {
   if (!((model.J.array().abs() < 1e6).all() && (model.h.array().abs() < 1e6).all()))
@@ -49,10 +67,16 @@ double crossing(std::function<double(double)> const& omega_minus_1, double at_0,
 
 }  // namespace
 
-Stage measured(Law const& law, double steps, Ising model, BlockMap const& blocks) {
+Averages exact_averages(BlockMap blocks) {
+  return {[blocks = std::move(blocks)](Ising const& model, double beta) {
+    return exact_moments(model, beta, EnergyVariance::no, blocks);
+  }};
+}
+
+Stage measured(Law const& law, double steps, Ising model, Averages const& averages) {
   Stage stage{steps, std::move(model), {}, {}};
-  stage.at_1 = exact_moments(stage.model, 1, EnergyVariance::no, blocks);
-  if (needs_second_temperature(law)) stage.at_a = exact_moments(stage.model, law.a, EnergyVariance::no, blocks);
+  stage.at_1 = averages.of(stage.model, 1);
+  if (needs_second_temperature(law)) stage.at_a = averages.of(stage.model, law.a);
   return stage;
 }
 
@@ -99,24 +123,32 @@ Ising stepped(Law const& law, Ensemble const& data, Stage const& stage, double l
 }
 
 Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protocol const& protocol,
-              Observe const& observe, BlockMap const& blocks) {
+              Observe const& observe, Averages const& averages) {
+  return learn(law, data, measured(law, 0, initial, averages), protocol, observe, averages);
+}
+
+Learned learn(Law const& law, Ensemble const& data, Stage const& start, Protocol const& protocol,
+              Observe const& observe, Averages const& averages, BeforeStep const& before_step) {
   auto const& [lambda, stop, max_steps, tolerance, records] = protocol;
-  Stage now = measured(law, 0, initial, blocks);
-  Ising next;
-  std::size_t k = 0;  // the next record
+  if (stop == Stop::convergence && !averages.exact)
+    throw std::invalid_argument("averages that are not exact scatter by more than any tolerance; stop after steps");
+  bool const may_settle = stop != Stop::steps && averages.exact;
+  Stage now = start, after;
+  auto k = static_cast<std::size_t>(std::ranges::lower_bound(records, now.steps) - records.begin());  // the next record
   auto const observe_until = [&](double end) {
     for (; k < records.size() && records[k] <= end; ++k) {
       double const beyond = records[k] - now.steps;
       if (beyond == 0) observe(k, now);
-      else observe(k, measured(law, records[k], interpolated(now.model, next, beyond), blocks));
+      else observe(k, between(law, now, after, beyond, records[k], averages));
     }
   };
 
   double omega_now = stop == Stop::slope ? omega(now.at_1, data) : 0;
   while (true) {
-    next = stepped(law, data, now, lambda);
+    before_step(now);
+    auto const next = stepped(law, data, now, lambda);
     require_bounded(next, now.steps + 1, lambda);
-    bool const settled = stop != Stop::steps && largest_difference(next, now.model) < lambda * tolerance;
+    bool const settled = may_settle && largest_difference(next, now.model) < lambda * tolerance;
     if (settled || now.steps == max_steps) {
       observe_until(now.steps);
       bool const converged =
@@ -124,17 +156,18 @@ Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protoc
       return {now, converged};
     }
 
-    Stage after = measured(law, now.steps + 1, next, blocks);
+    after = measured(law, now.steps + 1, next, averages);
     if (stop == Stop::slope) {
       double const omega_after = omega(after.at_1, data);
       if ((omega_now - 1) * (omega_after - 1) <= 0) {
+        // omega needs no averages but those of plain learning, at beta = 1.
         auto const omega_minus_1 = [&](double fraction) {
-          return omega(exact_moments(interpolated(now.model, next, fraction), 1, EnergyVariance::no, blocks), data) - 1;
+          return omega(between({}, now, after, fraction, 0, averages).at_1, data) - 1;
         };
         double const fraction = crossing(omega_minus_1, omega_now - 1, omega_after - 1);
         double const end = now.steps + fraction;
         observe_until(end);
-        return {measured(law, end, interpolated(now.model, next, fraction), blocks), true};
+        return {between(law, now, after, fraction, end, averages), true};
       }
       omega_now = omega_after;
     }

@@ -152,3 +152,24 @@ TEST_CASE("a position beyond 2^34 words is reached and told") {
   CHECK(rng.bits() == behind.bits());
   CHECK(rng.position()[0] == 0x1p34 + 1);
 }
+
+TEST_CASE("substreams side by side are parts of the stream, far from each other") {
+  Rng const stream(0x0123456789abcdef, 7, Stream::data_split);
+  std::array<std::uint32_t, 4 * Rng::side> words;
+  // the first and the last substreams that fit, at the first and the last blocks
+  for (std::uint32_t const first : {0U, 64U, Rng::substreams - 64U})
+    for (std::uint64_t const block : {0ULL, 1ULL, (1ULL << 32) + 5, (1ULL << 44) - 1}) {
+      stream.side_by_side(block, first, words);
+      for (std::uint32_t l = 0; l < Rng::side; ++l) {
+        auto const position = (std::uint64_t{first + l} << 44) + block;
+        auto const expected =
+            r123::Philox4x32{}({static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(position >> 32), 7, 3},
+                               {{0x89abcdef, 0x01234567}});
+        for (std::size_t w = 0; w < 4; ++w) CHECK(words[w * Rng::side + l] == expected[w]);
+      }
+    }
+  Rng within = stream;
+  within.seek({3 * 0x1p46 + 4, std::numeric_limits<double>::quiet_NaN()});
+  stream.side_by_side(1, 0, words);
+  for (std::size_t w = 0; w < 4; ++w) CHECK(within.bits() == words[w * Rng::side + 3]);
+}

@@ -110,3 +110,19 @@ TEST_CASE("a pattern in every word of samples counts once a sample") {
   double const p = 5. / 129;  // the logarithms are rounded to 1e-15
   CHECK(std::abs(empirical_entropy(raster) + p * std::log(p) + (1 - p) * std::log1p(-p)) < 1e-14);
 }
+
+TEST_CASE("a pseudocount adds samples that are spread evenly over all states") {
+  // Two neurons in four samples, and 4 x 2.5 / 4 pseudo samples: as if every state came 2.5 times more often.
+  Raster raster(4, 2);
+  raster.activate(0, 0);
+  raster.activate(1, 0);
+  raster.activate(1, 1);
+  std::vector<double> const counts = {2 + 2.5, 1 + 2.5, 2.5, 1 + 2.5};  // --, +-, -+, ++
+  auto const moments = empirical_moments(raster, 10);
+  CHECK(moments.m == std::vector<double>{0, (counts[3] + counts[2] - counts[1] - counts[0]) / 14});
+  CHECK(moments.c[1] == (counts[0] + counts[3] - counts[1] - counts[2]) / 14);
+  CHECK(moments.c[0] == 1);
+  double entropy = 0;
+  for (double const count : counts) entropy -= count / 14 * std::log(count / 14);
+  CHECK(std::abs(empirical_entropy(raster, 10) - entropy) < 1e-14);  // sums of a few rounded logarithms
+}

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -7,6 +9,7 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/hdf5/file.hpp"
+#include "hypnos/physics/divergence.hpp"
 #include "hypnos/physics/sherrington_kirkpatrick.hpp"
 #include "settings.hpp"
 
@@ -120,7 +123,12 @@ TEST_CASE("boltzmann: the last record is the final state, and the first the star
 
 TEST_CASE("boltzmann: plain learning starts towards the data and its loss ends at zero") {
   auto const learned = measured("boltzmann", "N=8 a=1 init=zero stop=steps lambda=0.2 max_steps=3000 records=61");
-  CHECK(learned.at("cosine_t").front() > 0.5);          // c_d is beta_d J to first order
+  Eigen::Map<Eigen::MatrixXd const> const c_d(learned.at("c_d").data(), 8, 8), J_d(learned.at("J_target").data(), 8, 8);
+  // The first step is along c_d, whose diagonal the target does not have.
+  double const along = c_d.cwiseProduct(J_d).sum() / std::sqrt(c_d.squaredNorm() - 8) / J_d.norm();
+  CHECK(std::abs(learned.at("cosine_t").front() - along) < 1e-14);
+  CHECK(along > 0.5);                                   // c_d is beta_d J to first order
+  CHECK(along < 1);
   CHECK(std::abs(learned.at("loss_t").back()) < 1e-8);  // D(data | model), quadratic in the error of J
   CHECK(learned.at("ratio_std_t").back() < 1e-3);       // c_1 / c_d tends to 1 for every pair
   CHECK(learned.at("ratio_std_t").front() == 0);        // c_1 = 0 at J = 0
@@ -227,6 +235,146 @@ TEST_CASE("boltzmann: a neuron that falls silent in the samples to learn from is
   CHECK(failures > 0);
 }
 
+TEST_CASE("boltzmann: a quasi-Newton optimizer comes to the fixed point of gradient steps") {
+  for (std::string const rule : {"a=0.5", "a=1", "rule=l2 gamma=0.5"}) {
+    CAPTURE(rule);
+    std::string const job = "N=8 stop=convergence tolerance=1e-11 lambda=0.2 " + rule;
+    auto const steps = measured("boltzmann", job), fast = measured("boltzmann", job + " optimizer=quasi-newton");
+    CHECK(fast.at("converged")[0] == 1);
+    CHECK(fast.at("steps")[0] < steps.at("steps")[0] / 4);
+    // both gradients are below 1e-11, the smallest curvature above 1e-2
+    for (std::size_t k = 0; k < 64; ++k) CHECK(std::abs(fast.at("J")[k] - steps.at("J")[k]) < 1e-8);
+  }
+}
+
+TEST_CASE("boltzmann: random starts differ, and may have the deviation of the Hebbian one") {
+  std::string const start = "N=8 stop=steps max_steps=0 ";
+  auto const first = measured("boltzmann", start + "init=random start=0"),
+             third = measured("boltzmann", start + "init=random start=2"),
+             hebb = measured("boltzmann", start + "init=hebb");
+  CHECK(first.at("J") == measured("boltzmann", start + "init=random").at("J"));
+  CHECK(first.at("J") != third.at("J"));
+  // 50 starts of 28 couplings: the mean of their variances has a relative error of sqrt(2 / 1400) = 0.038; six of them
+  // are a false alarm of 2e-9.
+  double variance = 0;
+  for (int k = 0; k < 50; ++k) {
+    double const sigma =
+        measured("boltzmann", start + "init=random-as-hebb start=" + std::to_string(k)).at("sigma_J")[0];
+    variance += sigma * sigma / 50;
+  }
+  double const expected = std::pow(hebb.at("sigma_J")[0], 2) * 27 / 28;  // that of a sample about its own mean
+  CHECK(variance == doctest::Approx(expected).scale(0).epsilon(6 * 0.038));
+}
+
+TEST_CASE("boltzmann: the projection ends at two of the couplings, the target is beta_d J") {
+  auto const learned = measured("boltzmann", "N=6 a=1 stop=steps max_steps=400 lambda=0.2 records=3");
+  for (std::size_t coupling = 0; coupling < 2; ++coupling) {
+    CHECK(learned.at("projection_t")[4 + coupling] == learned.at("J")[coupling + 1]);
+    CHECK(std::abs(learned.at("J_target")[coupling + 1] - learned.at("J")[coupling + 1]) < 1e-3);  // nearly converged
+  }
+}
+
+TEST_CASE("boltzmann: a pseudocount gives silent neurons and exclusive pairs finite parameters") {
+  Recording const recording;
+  std::string const job = "data=file file=" + recording.path() + " a=1 stop=convergence lambda=0.5 tolerance=1e-7 ";
+  auto const learned = measured("boltzmann", job + "neurons=0,1,2,3 pseudocount=2");
+  CHECK(learned.at("converged")[0] == 1);
+  CHECK(learned.at("unseen_pairs")[0] == 0);
+  CHECK(learned.at("m_d")[3] == -8.0 / 10);  // silent in eight samples, and two that know nothing
+  CHECK(learned.at("c_d")[2] == -2.0 / 10);  // neurons 0 and 2
+  CHECK(std::abs(learned.at("m_1")[3] + 0.8) < 1e-6);
+  // The samples' own likelihood falls as they count less among the pseudo samples.
+  auto const vague = measured("boltzmann", job + "neurons=0,1,2,3 pseudocount=20");
+  CHECK(vague.at("log_likelihood")[0] < learned.at("log_likelihood")[0]);
+  CHECK(learned.at("KL_data_model")[0] >= 0);
+  // Neurons 0 and 1 never fire together.
+  CHECK(measured("boltzmann", recorded(recording, "neurons=0,1")).at("unseen_pairs")[0] == 1);
+}
+
+TEST_CASE("boltzmann: configurations at infinite temperature have no correlation in time") {
+  auto const free = measured("boltzmann", "N=6 beta_d=0 a=1 init=zero stop=steps max_steps=0 mc_sweeps=200 lags=20");
+  CHECK(free.at("autocorrelation").size() == 21);
+  CHECK(free.at("autocorrelation")[0] == 1);
+  // 1024 chains of 200 sweeps of 6 spins: an error of 1e-3 at every lag, 8 of them a false alarm of 2e-15 a lag
+  for (std::size_t lag = 1; lag <= 20; ++lag) {
+    CHECK(std::abs(free.at("autocorrelation")[lag]) < 8 * free.at("autocorrelation_error")[lag]);
+    CHECK(std::abs(free.at("autocorrelation_data")[lag]) < 8 * free.at("autocorrelation_data_error")[lag]);
+  }
+  CHECK(std::abs(free.at("tau")[0] - 0.5) < 8 * free.at("tau_error")[0]);
+}
+
+TEST_CASE("boltzmann: sampled averages agree with exact ones within their errors") {
+  // After the same number of steps the sampled machine is a little elsewhere; what is compared is the measurement of
+  // its final model, taken again exactly from its J.
+  std::string const job = "N=8 stop=steps max_steps=50 chains=512 sweeps=5 mc_sweeps=400 lags=10 betas=0.5,1,1.5 ";
+  for (std::string const rule : {"a=0.4", "a=1", "rule=l2 gamma=0.2"}) {
+    CAPTURE(rule);
+    auto const sampled = measured("boltzmann", job + "moments=sampled " + rule);
+    Ising model{Eigen::Map<Eigen::MatrixXd const>(sampled.at("J").data(), 8, 8),
+                Eigen::Map<Eigen::VectorXd const>(sampled.at("h").data(), 8)};
+    auto const exact = exact_moments(model, 1, EnergyVariance::yes);
+    // Gaussian errors of 512 chains: seven of them are a false alarm of 3e-12, some 100 numbers are compared.
+    for (int i = 0; i < 8; ++i)
+      for (int j = 0; j < i; ++j)
+        CHECK(std::abs(sampled.at("c_1")[8 * i + j] - exact.c(i, j)) < 7 * sampled.at("c_1_error")[8 * i + j]);
+    CHECK(std::abs(sampled.at("Cv")[0] - exact.energy_variance) < 7 * sampled.at("Cv_error")[0]);
+    for (std::size_t k = 0; k < 3; ++k) {
+      double const beta = std::array{0.5, 1.0, 1.5}[k];
+      double const Cv = beta * beta * exact_moments(model, beta, EnergyVariance::yes).energy_variance;
+      CHECK(std::abs(sampled.at("Cv_curve")[k] - Cv) < 7 * sampled.at("Cv_curve_error")[k]);
+    }
+    double const error = sampled.at("log_likelihood_error")[0];
+    Ensemble data{Eigen::Map<Eigen::VectorXd const>(sampled.at("m_d").data(), 8),
+                  Eigen::Map<Eigen::MatrixXd const>(sampled.at("c_d").data(), 8, 8)};
+    CHECK(error < 0.01);
+    CHECK(std::abs(sampled.at("log_likelihood")[0] - log_likelihood(data, model, exact.log_Z)) < 7 * error);
+    // and learning itself goes where exact learning goes, up to the noise of its steps
+    auto const learned = measured("boltzmann", job + rule);
+    CHECK(std::abs(sampled.at("omega")[0] - learned.at("omega")[0]) < 0.2);
+  }
+}
+
+TEST_CASE("boltzmann: learning that is interrupted goes on to the same bits") {
+  // Stops at the checkpoint of one step, and starts again from what was kept there.
+  class Interrupting final : public Keeper {
+   public:
+    explicit Interrupting(int step) : left_(step) {}
+    std::vector<double> restored() override { return kept_; }
+    void checkpoint(double, State const& state) override {
+      if (left_-- != 0) return;
+      kept_ = state();
+      throw 0;
+    }
+
+   private:
+    int left_;
+    std::vector<double> kept_;
+  };
+  auto const& subject = experiment("boltzmann");
+  Alone team;
+  for (std::string const job :
+       {"N=26 stop=steps max_steps=4 records=8 betas=1", "N=26 stop=slope a=0.3 max_steps=4 betas=1",
+        "N=10 moments=sampled stop=steps max_steps=4 records=8 chains=70 sweeps=2 mc_sweeps=20 lags=5 betas=1"}) {
+    CAPTURE(job);
+    auto const where = point(subject, job);
+    NoKeeper keeper;
+    Realization world(1, 0, team, keeper);
+    auto const whole = subject.run(where, world);
+    for (int const step : {0, 3}) {
+      Interrupting interrupting(step);
+      Realization interrupted(1, 0, team, interrupting);
+      CHECK_THROWS_AS(subject.run(where, interrupted), int);
+      auto const resumed = subject.run(where, interrupted);
+      for (std::size_t k = 0; k < whole.size(); ++k) {
+        CAPTURE(subject.observables[k].name);
+        CHECK(std::ranges::equal(whole[k].values, resumed[k].values, [](double a, double b) {
+          return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+        }));
+      }
+    }
+  }
+}
+
 TEST_CASE("boltzmann: settings that do not fit together are refused in one line") {
   Recording const recording;
   struct Mistake {
@@ -238,6 +386,17 @@ TEST_CASE("boltzmann: settings that do not fit together are refused in one line"
       {"file=" + recording.path(), "file", "give data=file"},
       {recorded(recording, "dataset=sample"), "file", "sample"},
       {recorded(recording, "neurons=41"), "neurons", "2 to 40"},
+      {recorded(recording, "neurons=1001 moments=sampled mc_sweeps=200"), "neurons", "2 to 1000"},
+      {recorded(recording, "neurons=0,1 stop=convergence"), "stop", "give pseudocount=1"},
+      {recorded(recording, "neurons=0,1 stop=convergence a=2"), "stop", "neurons 0 and 1"},
+      {"N=41", "N", "data=file"},
+      {"pseudocount=1", "pseudocount", "give data=file"},
+      {"optimizer=quasi-newton", "optimizer", "give stop=convergence"},
+      {"optimizer=quasi-newton stop=convergence records=5", "records", "no trajectory"},
+      {"optimizer=quasi-newton stop=convergence moments=sampled", "optimizer", "moments = exact"},
+      {"moments=sampled stop=convergence", "stop", "stop=steps"},
+      {"moments=sampled", "mc_sweeps", "mc_sweeps=1000"},
+      {"mc_sweeps=100 lags=100", "lags", "below"},
       {recorded(recording, "neurons=1"), "neurons", "2 to 40"},
       {recorded(recording, "neurons=5"), "neurons", "4"},
       {recorded(recording, "neurons=0,9"), "file", "9"},

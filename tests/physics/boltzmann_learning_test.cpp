@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "hypnos/physics/comparison.hpp"
 #include "models.hpp"
@@ -14,15 +16,6 @@ using Eigen::MatrixXd, Eigen::VectorXd;
 namespace {
 
 void ignore(std::size_t, Stage const&) {}
-
-Ising zero(int N) { return {MatrixXd::Zero(N, N), VectorXd::Zero(N)}; }
-
-// J = c_d - m_d m_d without the diagonal, h = atanh m_d (Eqs. 10, 11).
-Ising hebbian(Ensemble const& data) {
-  Ising model{data.c - data.m * data.m.transpose(), data.m.array().atanh()};
-  model.J.diagonal().setZero();
-  return model;
-}
 
 double omega(Stage const& stage, Ensemble const& data) { return slope(pairs(stage.at_1.c), pairs(data.c)); }
 
@@ -74,7 +67,7 @@ TEST_CASE("the loss at a = 0 is the limit of small a up to a constant, and the d
   };
   // The next term is O(a), and the cancelling terms are 1e-15 / a.
   CHECK(std::abs(difference(1e-5) - difference(0)) < 1e-4);
-  auto const uniform = averages(zero(N));
+  auto const uniform = averages(no_coupling(N));
   CHECK(std::abs(loss(unlearning(0), data, measured(unlearning(0), 0, p)) -
                  kl_divergence(uniform, p, exact_moments(p, 1).log_Z)) < 1e-14);
 }
@@ -100,7 +93,7 @@ TEST_CASE("unregularized learning returns the model of the data from any start")
     auto const truth = spin_glass(N, 0.25, field, 0);
     auto const data = averages(truth);
     for (Law const& law : {unlearning(1), Law{Rule::l1, 1, 0}, Law{Rule::l2, 1, 0}})
-      for (Ising const& start : {hebbian(data), zero(N), Ising{spin_glass(N, 0.5, 0, 9).J, VectorXd::Zero(N)}}) {
+      for (Ising const& start : {hebbian(data), no_coupling(N), Ising{spin_glass(N, 0.5, 0, 9).J, VectorXd::Zero(N)}}) {
         auto const learned = learn(law, data, start, {.lambda = 0.3, .max_steps = 20000}, ignore);
         CHECK(learned.converged);
         // A gradient below 1e-9 leaves an error of 1e-9 over the smallest eigenvalue of the Fisher matrix, here > 0.01.
@@ -159,6 +152,38 @@ TEST_CASE("l1 settles where the subgradient of its loss holds zero") {
   CHECK(others > 0);
 }
 
+TEST_CASE("the coldest unlearning forgets the ground states") {
+  // Eq. 30: at a = infinity, J fixed, direction / a is c_d - <s s> over the ground states, here two or, in fields, one.
+  int const N = 8;
+  auto const data = averages(spin_glass(N, 0.25, 0.2, 1));
+  for (double const field : {0.0, 0.3}) {
+    auto const model = spin_glass(N, 0.25, field, 0);
+    VectorXd ground = VectorXd::Zero(N);
+    double lowest = std::numeric_limits<double>::infinity(), second = lowest;
+    for (int state = 0; state < 1 << N; ++state) {
+      VectorXd s(N);
+      for (int i = 0; i < N; ++i) s(i) = state >> i & 1 ? -1 : 1;
+      if (field == 0 && s(0) < 0) continue;  // E(s) = E(-s)
+      double const E = -s.dot(model.J * s) / 2 - model.h.dot(s);
+      if (E < lowest) {
+        second = lowest;
+        lowest = E;
+        ground = s;
+      } else {
+        second = std::min(second, E);
+      }
+    }
+    double const a = 1e4;
+    // Each of the other states weighs less than exp(-a (second - lowest)): nothing.
+    REQUIRE(a * (second - lowest) > 100);
+    auto const forgetting = direction(unlearning(a), data, measured(unlearning(a), 0, model));
+    VectorXd const m = field == 0 ? VectorXd::Zero(N) : ground;
+    // What is left out, (c_a - c_1) / a, is at most 2 / a.
+    CHECK(largest(pairs(forgetting.J) / a - pairs(data.c - ground * ground.transpose())) <= 2 / a);
+    CHECK(largest(forgetting.h / a - (data.m - m)) <= 2 / a);
+  }
+}
+
 TEST_CASE("the slope stops learning where omega comes up to 1, whatever is recorded") {
   int const N = 8;
   auto const data = averages(spin_glass(N, 0.25, 0, 0));
@@ -196,11 +221,11 @@ TEST_CASE("where omega never comes up to 1, learning ends at its fixed point and
   auto const data = averages(spin_glass(6, 0.3, 0, 0));
   Protocol const protocol{.lambda = 0.2, .stop = Stop::slope, .max_steps = 10000};
   // From J = 0 omega comes down from infinity: regularized learning stays above 1, plain learning ends at 1.
-  auto const regularized = learn(unlearning(0.3), data, zero(6), protocol, ignore);
+  auto const regularized = learn(unlearning(0.3), data, no_coupling(6), protocol, ignore);
   CHECK(!regularized.converged);
   CHECK(regularized.stage.steps < protocol.max_steps);
   CHECK(omega(regularized.stage, data) > 1.1);
-  auto const plain = learn(unlearning(1), data, zero(6), protocol, ignore);
+  auto const plain = learn(unlearning(1), data, no_coupling(6), protocol, ignore);
   CHECK(plain.converged);
   CHECK(std::abs(omega(plain.stage, data) - 1) < 1e-6);
 }
@@ -230,6 +255,58 @@ TEST_CASE("records lie on the polygon through the steps, and none beyond its end
   CHECK(learned.converged);
 }
 
+TEST_CASE("averages that scatter are interpolated between steps, and drawn for steps alone") {
+  int const N = 6;
+  auto const data = averages(spin_glass(N, 0.3, 0.2, 0));
+  auto const law = unlearning(0.4);
+  int drawn = 0;
+  Rng rng(1, 0, Stream::initial_couplings);
+  Averages const sampled{[&](Ising const& model, double beta) {
+                           ++drawn;
+                           auto moments = exact_moments(model, beta);
+                           moments.log_Z = std::numeric_limits<double>::quiet_NaN();
+                           for (double& m : moments.m) m += 1e-3 * rng.normal();
+                           for (int i = 0; i < N; ++i)
+                             for (int j = 0; j < i; ++j) moments.c(i, j) = moments.c(j, i) += 1e-3 * rng.normal();
+                           return moments;
+                         },
+                         false};
+  std::vector<Stage> seen;
+  auto const learned = [&](Protocol const& protocol) {
+    rng = Rng(1, 0, Stream::initial_couplings);
+    drawn = 0;
+    seen.clear();
+    return learn(
+        law, data, hebbian(data), protocol, [&](std::size_t, Stage const& stage) { seen.push_back(stage); }, sampled);
+  };
+
+  Protocol steps{.stop = Stop::steps, .max_steps = 4};
+  auto const unwatched = learned(steps);
+  steps.records = {1, 1.25, 2};
+  auto const watched = learned(steps);
+  CHECK(drawn == 10);  // at two temperatures, at the start and after every step
+  CHECK(watched.stage.model.J == unwatched.stage.model.J);
+  REQUIRE(seen.size() == 3);
+  CHECK(largest(seen[1].at_1.c - (0.75 * seen[0].at_1.c + 0.25 * seen[2].at_1.c)) < 1e-15);
+  CHECK(largest(seen[1].at_a.m - (0.75 * seen[0].at_a.m + 0.25 * seen[2].at_a.m)) < 1e-15);
+  CHECK(largest(seen[1].model.J - (0.75 * seen[0].model.J + 0.25 * seen[2].model.J)) < 1e-15);
+  CHECK(largest(seen[1].at_1.c - exact_moments(seen[1].model, 1).c) > 1e-4);
+  CHECK(std::isnan(loss(law, data, seen[1])));
+
+  Protocol slope{.stop = Stop::slope, .tolerance = 1};
+  auto const stopped = learned(slope);
+  CHECK(stopped.converged);  // though a tolerance of 1 would have had exact averages settle at once
+  CHECK(drawn == 2 * (1 + std::ceil(stopped.stage.steps)));
+  CHECK(std::abs(omega(stopped.stage, data) - 1) < 1e-9);
+  slope.records = {0.5, stopped.stage.steps - 1e-3};
+  CHECK(learned(slope).stage.model.J == stopped.stage.model.J);
+  REQUIRE(seen.size() == 2);
+  // On the line to the end, on which omega moves by O(1) in a step.
+  CHECK(std::abs(omega(seen[1], data) - 1) < 1e-2);
+
+  CHECK_THROWS_AS(learned({.stop = Stop::convergence}), std::invalid_argument);
+}
+
 TEST_CASE("records on whole steps cost nothing") {
   auto const data = averages(spin_glass(5, 0.4, 0.2, 0));
   auto const enumerations = [&](std::vector<double> const& records) {
@@ -239,7 +316,7 @@ TEST_CASE("records on whole steps cost nothing") {
       return serial_blocks(blocks, size, fill);
     };
     learn(unlearning(0.5), data, hebbian(data), {.stop = Stop::steps, .max_steps = 4, .records = records}, ignore,
-          counted);
+          exact_averages(counted));
     return count;
   };
   int const unwatched = enumerations({});
@@ -251,7 +328,7 @@ TEST_CASE("records on whole steps cost nothing") {
 TEST_CASE("max_steps ends what has not converged") {
   auto const data = averages(spin_glass(5, 0.4, 0, 0));
   for (Stop const stop : {Stop::convergence, Stop::slope}) {
-    auto const learned = learn(unlearning(1), data, zero(5), {.stop = stop, .max_steps = 3}, ignore);
+    auto const learned = learn(unlearning(1), data, no_coupling(5), {.stop = stop, .max_steps = 3}, ignore);
     CHECK(!learned.converged);
     CHECK(learned.stage.steps == 3);
   }

@@ -17,4 +17,13 @@ inline Ising spin_glass(int N, double scale, double field, std::uint32_t number)
 
 inline Ensemble averages(Ising const& model) { return ensemble(exact_moments(model, 1)); }
 
+inline Ising no_coupling(int N) { return {Eigen::MatrixXd::Zero(N, N), Eigen::VectorXd::Zero(N)}; }
+
+// J = c_d - m_d m_d without the diagonal, h = atanh m_d (Ventura et al., Eqs. 10, 11).
+inline Ising hebbian(Ensemble const& data) {
+  Ising model{data.c - data.m * data.m.transpose(), data.m.array().atanh()};
+  model.J.diagonal().setZero();
+  return model;
+}
+
 }  // namespace hypnos

@@ -38,6 +38,14 @@ class Rng {
   std::array<double, 2> position() const;
   void seek(std::array<double, 2> const& position);
 
+  /// The substreams of a stream are its parts of 2^46 words: number k < substreams begins at word k 2^46.
+  static constexpr std::uint32_t substreams = 1 << 20;
+  /// Block number `block` (four words) of `side` consecutive substreams side by side, for vectorized code:
+  /// words[side w + l] is word 4 block + w of substream first + l. block < 2^44. Where the stream stands does not matter,
+  /// and does not change.
+  static constexpr std::size_t side = 64;
+  void side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::uint32_t, 4 * side> words) const;
+
  private:
   r123::Philox4x32::key_type key_;
   r123::Philox4x32::ctr_type counter_;

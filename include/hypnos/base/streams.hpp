@@ -7,9 +7,15 @@ namespace hypnos {
 /// Every random stream of the program. A number, once given, is never given again: it is part of the
 /// address of published results.
 enum class Stream : std::uint32_t {
-  couplings = 1,          ///< quenched couplings of the model that generates the data
-  initial_couplings = 2,  ///< couplings at which learning starts
-  data_split = 3,         ///< which part of a recording is held out
+  couplings = 1,             ///< quenched couplings of the model that generates the data
+  initial_couplings = 2,     ///< couplings at which learning starts
+  data_split = 3,            ///< which part of a recording is held out
+  learning_chains = 4,       ///< Markov chains that sample a model while it learns
+  trained_chains = 5,        ///< Markov chains of a trained model
+  data_chains = 6,           ///< Markov chains of the model that generates the data
+  annealed_chains = 7,       ///< Markov chains that are annealed
+  learning_chains_at_a = 8,  ///< those of the second inverse temperature of unlearning
+  cooled_chains = 9,         ///< Markov chains that go through a list of temperatures
 };
 
 }  // namespace hypnos

@@ -6,7 +6,7 @@
 #include "hypnos/physics/divergence.hpp"
 #include "hypnos/physics/exact_moments.hpp"
 
-/// Exact Boltzmann learning with three regularizations (Ventura, Cocco, Monasson and Zamponi, Unlearning regularization
+/// Boltzmann learning with three regularizations (Ventura, Cocco, Monasson and Zamponi, Unlearning regularization
 /// for Boltzmann machines; "Eq." below means that paper). Couplings J and fields h follow the same rules.
 namespace hypnos {
 
@@ -25,7 +25,18 @@ struct Law {
   double gamma = 0;  ///< strength of the penalty of l1 and l2, >= 0
 };
 
-/// A model on its way, and its exact averages.
+/// Where the averages of a model at inverse temperature beta come from.
+struct Averages {
+  std::function<Moments(Ising const&, double beta)> of;
+  /// Whether they depend on the model alone. If not, each call draws a sample: log_Z may be NaN, a tolerance means
+  /// nothing, and learning asks for nothing but what its steps need.
+  bool exact = true;
+};
+
+/// exact_moments.
+Averages exact_averages(BlockMap blocks = serial_blocks);
+
+/// A model on its way, and its averages.
 struct Stage {
   double steps = 0;  ///< since the start; fractional between two steps
   Ising model;
@@ -33,10 +44,10 @@ struct Stage {
   Moments at_a;  ///< at beta = a; only where the law needs them: unlearning with a not 0 nor 1
 };
 
-/// Costs one or two enumerations of the states.
-Stage measured(Law const& law, double steps, Ising model, BlockMap const& blocks = serial_blocks);
+/// Takes averages once or, where the law needs them at a, twice.
+Stage measured(Law const& law, double steps, Ising model, Averages const& averages = exact_averages());
 
-/// L of the stage, nats; at a = 0 as defined above.
+/// L of the stage, nats; at a = 0 as defined above. NaN where log_Z is.
 double loss(Law const& law, Ensemble const& data, Stage const& stage);
 
 /// -dL/dtheta, of l1 without its penalty (which has no derivative at zero):
@@ -71,16 +82,29 @@ struct Learned {
 /// Observes the trajectory at records[k].
 using Observe = std::function<void(std::size_t k, Stage const&)>;
 
-/// Learns from `initial` until the protocol stops it. The trajectory is the polygon through the models after 0, 1, 2 ...
+/// Called before each step with the stage it starts from. Learning from this stage, with averages in the state they are
+/// in, continues to the same bits; records before its steps have been observed.
+using BeforeStep = std::function<void(Stage const&)>;
+
+/// Learns from `start`, steps included, until the protocol stops it. The trajectory is the polygon through the models after 0, 1, 2 ...
 /// steps; between two of them parameters are interpolated linearly and averages are those of the interpolated model.
+/// Averages that are not exact are interpolated as well, so that neither records nor the search for omega = 1 draw
+/// samples: what is recorded never changes what is learnt.
 ///
 /// Stop::slope ends on the polygon where omega first is 1, to 1e-10, whether a record falls near or not: from below
 /// where the start correlates too strongly, as the Hebbian start on a spin glass does, from above where it does so too
 /// weakly, as on sparse recordings. Or where the parameters settle, which counts as convergence only if
 /// |omega - 1| < 1e-6 there. Records beyond the end are not observed.
-/// Every step costs `measured`, and so does every record that falls between two steps.
+/// Averages that are not exact never settle: Stop::slope then ends at the first crossing or after max_steps, and
+/// Stop::convergence is a std::invalid_argument.
+/// Every step costs `measured`, and so does every record that falls between two steps, where averages are exact.
 /// Throws std::runtime_error if the learning rate is so large that the parameters run away.
+Learned learn(
+    Law const& law, Ensemble const& data, Stage const& start, Protocol const& protocol, Observe const& observe,
+    Averages const& averages = exact_averages(), BeforeStep const& before_step = [](Stage const&) {});
+
+/// The same from `initial`, whose averages are taken first.
 Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protocol const& protocol,
-              Observe const& observe, BlockMap const& blocks = serial_blocks);
+              Observe const& observe, Averages const& averages = exact_averages());
 
 }  // namespace hypnos
