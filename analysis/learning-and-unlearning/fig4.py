@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Recorded neurons under unlearning regularization: jobs/learning-and-unlearning/fig4.ini.
 
-    analysis/learning-and-unlearning/fig4.py FILE [-o PNG]
+    analysis/learning-and-unlearning/fig4.py FILE [--claims] [-o PNG]
 
 (a) Specific heat of the learnt models against the inverse temperature, Fig. 4 of Learning and unlearning. (b) How well
 they predict recordings they were not trained on: the cross-validation of a that Ventura, Cocco, Monasson and Zamponi
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from claims import average
 from early_stopping import partly_stopped
 from figure import command
 from store import mean_and_error
@@ -65,5 +66,16 @@ def draw_likelihood(store, ax):
     ax.legend()
 
 
+def claims(store):
+    heat, curve = store["Cv"], store["Cv_curve"]
+    peak = curve["beta"][curve.argmax("beta")]
+    for k, a in enumerate(heat["a"].values):
+        lower = heat.isel(a=k) / heat.sel(a=heat["a"].values.max())
+        yield (f"unlearning at a = {a:g} lowers the specific heat at beta = 1",
+               f"C_v(1) = {average(heat.isel(a=k))}, over that at the largest a {average(lower)}; peak at beta = "
+               f"{average(peak.isel(a=k))} of height {average(curve.isel(a=k).max('beta'))}; held-out log-likelihood "
+               f"{average(store['log_likelihood_test'].isel(a=k))}")
+
+
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0]))
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

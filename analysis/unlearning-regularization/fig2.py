@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The Curie-Weiss model under unlearning regularization: jobs/unlearning-regularization/fig2.ini.
 
-    analysis/unlearning-regularization/fig2.py FILE [-o PNG]
+    analysis/unlearning-regularization/fig2.py FILE [--claims] [-o PNG]
 
 Fig. 2 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) specific heat of
 the inferred model at beta_d = 1, (b) correlations at the same beta_d, (c) a J / beta_d at all beta_d."""
@@ -91,5 +91,35 @@ def ring(ax, height):
             zorder=4)
 
 
+def claims(store):
+    curve = critical(store, "Cv_curve").mean
+    values, beta = curve["a"].values, curve["beta"].values
+    peaks = beta[curve.argmax("beta")]
+    same = int(np.argmin(np.abs(values - 1)))
+    at_1 = curve.sel(beta=1, method="nearest").values
+    yield ("C_v has its peak slightly above beta = 1 at a = 1", f"at beta = {peaks[same]:.2f}, height "
+           f"{float(curve.isel(a=same).max()):.2f}, at beta = 1 {at_1[same]:.2f}")
+    for a in (0.2, 0.4, 0.6, 0.8, 1.4, 2):
+        index = int(np.argmin(np.abs(values - a)))
+        yield f"the peak shifts at a = {values[index]:g}", f"to beta = {peaks[index]:.2f}; C_v(1) = {at_1[index]:.2f}"
+    of_1, of_a, data = (critical(store, name).mean.values for name in ("c_1", "c_a", "c_d"))
+    other = np.arange(values.size) != same
+    nearest = np.minimum(abs(of_1 - data), abs(of_a - data))
+    yield ("no a but 1 has c_1 = c_d or c_a = c_d",
+           f"at a = 1 they differ by {nearest[same]:.1e}, elsewhere by at least {nearest[other].min():.2g}")
+    order = np.sign(of_1 - of_a)
+    below, above = ((side == sign).all() for side, sign in ((order[:same], order[0]), (order[same + 1:], -order[0])))
+    yield ("c_1 and c_a swap at a = 1", f"c_1 {'above' if order[0] > 0 else 'below'} c_a for all a < 1: {below}, the "
+           f"reverse for all a > 1: {above}")
+    scaled = mean_and_error(store, "a_J_over_beta_d").mean
+    inside = values <= 1 + 1e-9
+    for beta_d, line in zip(scaled["beta_d"].values, scaled.transpose("beta_d", "a").values[:, inside]):
+        bend = np.abs(line - np.polyval(np.polyfit(values[inside], line, 1), values[inside])).max() / np.ptp(line)
+        coupling = line / values[inside]
+        yield (f"a J / beta_d is nearly linear for 0 < a <= 1, beta_d = {beta_d:g}",
+               f"within {100 * bend:.1f} % of its range of a straight line; J(a)/beta_d from {coupling.min():.3f} to "
+               f"{coupling.max():.3f}")
+
+
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0]))
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

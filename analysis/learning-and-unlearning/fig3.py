@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""Boltzmann learning against thermal unlearning: jobs/learning-and-unlearning/fig3.ini.
+
+    analysis/learning-and-unlearning/fig3.py FILE [--claims] [-o PNG]
+
+Fig. 3 of Learning and unlearning: (a) standard deviation of the ratio of the correlations of model and data (Eq. 28
+prints the root mean square), (b) distance from the generating model; inset: the path of two couplings."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import share, spread
+from figure import command
+from style import caption, plt, with_units
+from trajectories import LEARNINGS, at_time, crossing, draw_path, draw_trajectory, lowest, of_learning, time_axis
+
+
+def draw(store, options):
+    store.expect("boltzmann", "a", "init", data="sk", rule="unlearning", stop="steps")
+    figure, (ratio, distance) = plt.subplots(1, 2, figsize=(16, 6.8), layout="constrained")
+    for ax, name, label, title in (
+            (ratio, "ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
+            (distance, "sDKL_t", r"$sD_{KL}$", "(b) distance from the generating model")):
+        for learning, (legend, colour, linestyle) in LEARNINGS.items():
+            values = of_learning(store, name, learning)
+            draw_trajectory(ax, values, colour, legend, linestyle)
+        time_axis(ax, values)
+        ax.set_yscale("log")
+        ax.set_ylabel(with_units(label, values))
+        ax.set_title(title)
+    ratio.set_ylim(bottom=0.05)
+    ratio.legend()
+    distance.set_ylim(0.01, 1000)  # room for the inset
+    draw_path(store, distance.inset_axes([0.5, 0.64, 0.49, 0.35]))
+    job = store.job
+    figure.suptitle(f"Boltzmann learning and unlearning: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
+                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    samples = values.sizes["realization"]
+    caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, whose "
+            "path is in the inset (star: the generating model). Time: linear at first, logarithmic later.", 180)
+    return figure
+
+
+def claims(store):
+    plain, zero, random, dream = LEARNINGS
+    ratio, distance = ({learning: of_learning(store, name, learning) for learning in LEARNINGS}
+                       for name in ("ratio_std_t", "sDKL_t"))
+    start = dict(time=0)
+    yield ("the Hebbian start favours high values of the ratio",
+           f"above the random start in {share(ratio[plain].isel(start) > ratio[random].isel(start))}; Hebbian "
+           f"{spread(ratio[plain].isel(start))}, random {spread(ratio[random].isel(start))}, zero (first step) "
+           f"{spread(ratio[zero].isel(time=1))}")
+    best, depth = lowest(distance[dream])
+    yield ("after a certain time it is O(1)",
+           f"first below 2 at t lambda = {spread(crossing(ratio[plain], 2))}; at the best time of unlearning "
+           f"{spread(at_time(ratio[plain], best))}")
+    apart = np.abs(np.log(distance[dream] / distance[plain]))
+    yield ("unlearning descends sDKL as Boltzmann learning does, up to a time",
+           f"within 10 % until t lambda = {spread(crossing(apart, np.log(1.1)))}, within a factor of 2 until "
+           f"{spread(crossing(apart, np.log(2)))}; sDKL from {spread(distance[plain].isel(start))} to "
+           f"{spread(depth)} nats at its best, t lambda = {spread(best)}, where Boltzmann learning is at "
+           f"{spread(at_time(distance[plain], best))}")
+    yield ("then its performance decays: early stopping is needed",
+           f"{share(distance[dream].isel(time=-1) > depth)} samples; sDKL at the end "
+           f"{spread(distance[dream].isel(time=-1))}")
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

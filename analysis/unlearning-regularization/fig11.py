@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""Plain learning and unlearning from Hebbian, zero and random starts: jobs/unlearning-regularization/fig11.ini.
+
+    analysis/unlearning-regularization/fig11.py FILE [--claims] [-o PNG]
+
+Fig. 11 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) standard
+deviation of the ratio of the correlations of model and data, (b) loss and, inset, the path of two couplings, (c) cosine
+between the step and the way from the start to the generating model. Above one sample of the disorder, as there, below
+all samples."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import average, share, spread
+from figure import command
+from style import caption, plt
+from trajectories import LEARNINGS, at_time, crossing, draw_path, draw_trajectory, lowest, of_learning
+
+SHOWN_UNTIL = 2.0  # learning time; the rest is slow
+PANELS = (("ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
+          ("loss_t", r"loss $\mathcal{L}$ (nats)", "(b) loss of plain learning"),
+          ("cosine_t", r"$\cos\,\theta$ of the step with $J_d - J^{(0)}$", "(c) direction of learning"))
+
+
+def draw(store, options):
+    store.expect("boltzmann", "a", "init", "start", data="sk", rule="unlearning", stop="steps")
+    figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained")
+    starts, samples = store["sDKL"].sizes["start"], store["sDKL"].sizes["realization"]
+    for (name, label, title), top, bottom in zip(PANELS, *rows):
+        for learning, (legend, colour, linestyle) in LEARNINGS.items():
+            if name == "loss_t" and learning[0] == 0:
+                continue  # its own loss is another function
+            values = of_learning(store, name, learning)
+            draw_starts(top, values.isel(realization=0), colour, legend, linestyle)
+            draw_trajectory(bottom, values.mean("start"), colour, legend, linestyle)
+        for ax, what in ((top, "one sample"), (bottom, f"{samples} samples")):
+            ax.set_xlim(0, min(SHOWN_UNTIL, float(values["time"][-1])))
+            ax.set_xlabel(r"learning time $t \lambda$")
+            ax.set_ylabel(label)
+            ax.set_title(f"{title}, {what}")
+            if name != "cosine_t":
+                ax.set_yscale("log")
+    for ax in (rows[0][0], rows[1][0]):
+        ax.set_ylim(bottom=0.1)
+    rows[0][1].set_ylim(0.02, 500)  # room for the inset
+    rows[1][1].set_ylim(bottom=0.02)
+    rows[0][0].legend()
+    draw_path(store, rows[0][1].inset_axes([0.43, 0.66, 0.56, 0.33]))
+    job = store.job
+    figure.suptitle(f"Starts of learning: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
+                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    caption(figure, store, f"Above: one sample of the disorder; random: mean over {starts} starts, band one standard "
+            f"deviation. Below: medians over {samples} samples, bands quartiles, thin the sample from above. Inset: "
+            "path of two couplings to the generating model (star).", 200)
+    return figure
+
+
+def draw_starts(ax, values, colour, label, linestyle):
+    time, mean = values["time"], values.mean("start")
+    ax.plot(time, mean, color=colour, label=label, linestyle=linestyle, zorder=3)
+    if values.sizes["start"] > 1:
+        deviation = values.std("start", ddof=1)
+        ax.fill_between(time, mean - deviation, mean + deviation, color=colour, alpha=0.2, linewidth=0, zorder=1)
+
+
+def claims(store):
+    plain, zero, random, dream = LEARNINGS
+    ratio, loss, cosine = ({learning: of_learning(store, name, learning).mean("start") for learning in LEARNINGS}
+                           for name, _, _ in PANELS)
+    start = dict(time=0)
+    yield ("the ratio is most dispersed from the Hebbian start",
+           f"{share(ratio[plain].isel(start) > ratio[random].isel(start))} samples against random starts; "
+           f"Hebbian {spread(ratio[plain].isel(start))}, random {spread(ratio[random].isel(start))}, zero (first step) "
+           f"{spread(ratio[zero].isel(time=1))}")
+    for when in (0.2, 0.5, 1, 2):
+        here = {learning: values.sel(time=when, method="nearest") for learning, values in loss.items()}
+        yield (f"the loss is lower from the Hebbian start at t lambda = {when:g}",
+               f"than from random ones {share(here[plain] < here[random])}, than from zero "
+               f"{share(here[plain] < here[zero])}; Hebbian {spread(here[plain])}, random {spread(here[random])}, "
+               f"zero {spread(here[zero])} nats")
+    for level in (1, 0.1):
+        reach = {learning: crossing(values, level) for learning, values in loss.items()}
+        first = (reach[plain] < reach[zero]) & ~(reach[random] < reach[plain])
+        yield (f"time to a loss of {level:g} nats", f"Hebbian {spread(reach[plain])}, random {spread(reach[random])}, "
+               f"zero {spread(reach[zero])}; Hebbian first in {share(first)}")
+    one = {learning: values.isel(start) for learning, values in cosine.items()}
+    yield ("the Hebbian start points to the minimum, a random one does not at first",
+           f"cosine at the start: Hebbian {average(one[plain])}, random {average(one[random])}, zero "
+           f"{average(one[zero])}; Hebbian above random in {share(one[plain] > one[random])}, zero above Hebbian in "
+           f"{share(one[zero] > one[plain])}")
+    yield ("the random start adjusts its way", "largest cosine later minus that at the start: "
+           f"{spread(cosine[random].max('time') - one[random])}, at t lambda = {spread(lowest(-cosine[random])[0])}")
+    apart = np.abs(cosine[plain] - cosine[dream])
+    best, _ = lowest(of_learning(store, "sDKL_t", dream).mean("start"))
+    yield ("unlearning and plain learning look alike at first",
+           f"difference of their cosines at the start {average(apart.isel(start))}, at t lambda = 0.1 "
+           f"{average(apart.sel(time=0.1, method='nearest'))}, where unlearning is best (t lambda = {spread(best)}) "
+           f"{average(at_time(apart, best))}, at 1 {average(apart.sel(time=1, method='nearest'))}")
+    yield ("later unlearning turns away", "its cosine falls below 0 at t lambda = "
+           f"{spread(crossing(cosine[dream], 0))} in {share((cosine[dream] < 0).any('time'))}")
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

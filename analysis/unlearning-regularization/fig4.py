@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+"""L1 and L2 regularization along learning time from three starts: jobs/unlearning-regularization/fig4.ini.
+
+    analysis/unlearning-regularization/fig4.py FILE [--claims] [-o PNG]
+
+Fig. 4 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines, L1 above L2:
+(a) distance from the generating model, (b) slope and (c) Pearson coefficient of the correlations of data and model."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from figure import command
+from style import caption, plt
+from three_starts import draw_row, judge, note
+
+NAMES = {"l1": "$L_1$", "l2": "$L_2$"}
+
+
+def draw(store, options):
+    store.expect("boltzmann", "rule_gamma", "init", data="sk", stop="steps")
+    figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained", sharex=True)
+    for axes, (rule, gamma, learning) in zip(rows, penalties(store)):
+        draw_row(axes, learning)
+        strength = rf"{NAMES[rule]}, $\gamma = {gamma:g}$"
+        for ax, title in zip(axes, ("(a) distance from the generating model", "(b) slope", "(c) Pearson coefficient")):
+            ax.set_title(f"{title}: {strength}")
+    for ax in rows[0]:
+        ax.set_xlabel("")
+    job = store.job
+    figure.suptitle(rf"$L_1$ and $L_2$ regularization: SK model, $N = {job['N']}$, $\beta_d = {job['beta_d']}$, "
+                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    caption(figure, store, note(store["sDKL"].sizes["realization"]), 200)
+    return figure
+
+
+def penalties(store):
+    """(rule, gamma, name -> array [init, realization, time]) of every penalty of the job."""
+    final = store["sDKL"]
+    for k, (rule, gamma) in enumerate(zip(final["rule"].values, final["gamma"].values)):
+        yield rule, gamma, lambda name, k=k: store[name].isel(rule_gamma=k)
+
+
+def claims(store):
+    return [row for rule, _, learning in penalties(store) for row in judge(learning, rule.upper())]
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

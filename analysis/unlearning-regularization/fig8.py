@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""How fast Markov chains of an early-stopped model forget: jobs/unlearning-regularization/fig8.ini.
+
+    analysis/unlearning-regularization/fig8.py FILE [--claims] [-o PNG]
+
+Fig. 8 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: time correlation of
+configurations under heat-bath dynamics at beta = 1, of the model learnt at a = 0.4 and of the one that generated the
+data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) integrated, of all samples; inset:
+specific heat of the sample."""
+
+import sys
+from math import comb
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import average, share, spread
+from figure import command
+from style import FAINT, PALETTE, REFERENCE, caption, plt
+
+MODELS = (("", PALETTE[0], "o", "-"), ("_data", REFERENCE, "s", "--"))  # suffix of the observables, look
+LEAST = 0.01  # correlations below are noise in the picture
+
+
+def draw(store, options):
+    store.expect("boltzmann", data="sk", rule="unlearning")
+    figure, (chains, times) = plt.subplots(1, 2, figsize=(15, 6.4), layout="constrained")
+    names = {"": f"learnt, $a = {store.job['a']}$", "_data": "generating model"}
+    draw_correlation(store, chains, names)
+    draw_heat(store, chains.inset_axes([0.56, 0.56, 0.42, 0.38]))
+    draw_times(store, times)
+    job = store.job
+    figure.suptitle(f"Time correlation of heat-bath chains: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
+                    rf"stopped at $\omega = 1$", x=0.01, ha="left", fontsize=17)
+    samples = store["tau"].sizes["realization"]
+    caption(figure, store, f"(a) one sample of the disorder, errors over {job['chains']} chains of {job['mc_sweeps']} "
+            f"sweeps. (b) integrated time correlation of {samples} samples with its errors; below the line the learnt "
+            "model forgets faster.", 165)
+    return figure
+
+
+def draw_correlation(store, ax, names):
+    lags = store["autocorrelation"]["lag"].values
+    last = 1
+    for suffix, colour, marker, linestyle in MODELS:
+        mean, error = (store[f"autocorrelation{suffix}{part}"].isel(realization=0).values for part in ("", "_error"))
+        seen = mean > LEAST
+        last = max(last, lags[seen].max())
+        ax.errorbar(lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=4, linestyle=linestyle,
+                    linewidth=1.2, elinewidth=1.2, label=names[suffix])
+    ax.set_yscale("log")
+    ax.set_xlim(0, last)
+    ax.set_xlabel("lag (sweeps)")
+    ax.set_ylabel("time correlation of configurations")
+    ax.set_title("(a) one sample of the disorder")
+    ax.legend(loc="lower left")
+
+
+def draw_heat(store, ax):
+    for suffix, colour, _, linestyle in MODELS:
+        curve = store[f"Cv_curve{suffix}"].isel(realization=0)
+        ax.plot(curve["beta"], curve, color=colour, linestyle=linestyle, linewidth=1.5)
+    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
+    ax.set_ylim(bottom=0)
+    ax.tick_params(labelsize=10)
+    ax.set_xlabel(r"$\beta$", fontsize=11, labelpad=0)
+    ax.set_ylabel(r"$C_v\,/\,k_B$", fontsize=11)
+
+
+def draw_times(store, ax):
+    x, y = store["tau_data"].values, store["tau"].values
+    errors = store["tau_error"].values, store["tau_data_error"].values
+    ax.errorbar(x, y, *errors, color=PALETTE[0], fmt="o", elinewidth=1.2)
+    ends = 0, 1.1 * np.nanmax([x, y])
+    ax.plot(ends, ends, color=REFERENCE, linestyle="--", linewidth=1.2, zorder=1)
+    ax.set(xlim=ends, ylim=ends, aspect="equal")
+    ax.set_xlabel(r"$\tau$ of the generating model (sweeps)")
+    ax.set_ylabel(r"$\tau$ of the learnt model (sweeps)")
+    ax.set_title("(b) integrated time correlation")
+
+
+def claims(store):
+    ratio, heat = store["tau"] / store["tau_data"], store["Cv"] / store["Cv_data"]
+    error = np.hypot(store["tau_error"] / store["tau"], store["tau_data_error"] / store["tau_data"]) * ratio
+    known = ratio.notnull().values
+    faster = int((ratio < 1).sum())
+    yield ("correlations of the learnt model decay faster (tau below that of the generating model)",
+           f"{share((ratio < 1).values[known])} samples, {int((ratio + 2 * error < 1).sum())} of them by two errors; "
+           f"tau ratio {average(ratio)}, {spread(ratio)}; one-sided sign test p = "
+           f"{sign_test(faster, int(known.sum())):.1g}")
+    yield "its specific heat at beta = 1 is lower", f"{share(heat < 1)} samples; ratio {average(heat)}, {spread(heat)}"
+    yield ("tau in sweeps", f"learnt {average(store['tau'])}, generating {average(store['tau_data'])}; medians "
+           f"{spread(store['tau'])}, {spread(store['tau_data'])}")
+    logarithms = np.log(ratio.values[known]), np.log(heat.values[known])
+    yield ("less critical is faster: correlation over samples of ln(tau ratio) with ln(C_v ratio)",
+           f"{np.corrcoef(*logarithms)[0, 1]:.2f}" if known.sum() > 2 else "none")
+
+
+def sign_test(hits, n):
+    """Probability of so many hits or more out of n if either outcome were equally likely."""
+    return sum(comb(n, k) for k in range(hits, n + 1)) / 2 ** n
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""Thermal unlearning, a = 0, along learning time: jobs/unlearning-regularization/fig9.ini.
+
+    analysis/unlearning-regularization/fig9.py FILE [--claims] [-o PNG]
+
+Fig. 9 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) standard
+deviation of the couplings, (b) distance from the generating model, (c) Pearson coefficient of the correlations of data
+and model; inset: these correlations of one sample where omega = 1."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import average, share, spread
+from figure import command
+from style import FAINT, PALETTE, REFERENCE, caption, plt, with_units
+from trajectories import at_time, draw_trajectory, highest, lowest, time_axis
+
+
+def draw(store, options):
+    store.expect("boltzmann", "stop", data="sk", rule="unlearning", a="0")
+    figure, axes = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
+    best = float(lowest(along(store, "sDKL_t"))[0].median())
+    panels = (("sigma_J_t", r"standard deviation of the couplings, $\sigma_J$", "(a) couplings decay"),
+              ("sDKL_t", r"$sD_{KL}$", "(b) distance from the generating model"),
+              ("rho_t", r"Pearson $\rho(c_1, c_d)$", "(c) likeness of correlations"))
+    for ax, (name, label, title) in zip(axes, panels):
+        values = along(store, name)
+        draw_trajectory(ax, values, PALETTE[0])
+        if ax is axes[0]:  # a straight line is an exponential
+            ax.set_xlim(0, float(values["time"][-1]))
+            ax.set_xlabel(r"learning time $t \lambda$")
+        else:
+            time_axis(ax, values)
+        ax.axvline(best, color=REFERENCE, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+        ax.set_ylabel(with_units(label, values))
+        ax.set_title(title)
+    axes[0].set_yscale("log")
+    axes[1].set_yscale("log")
+    axes[2].set_ylim(0, 1)
+    draw_correlations(store, axes[2].inset_axes([0.3, 0.12, 0.48, 0.48]))
+    job = store.job
+    figure.suptitle(f"Thermal unlearning, $a = 0$: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
+                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    samples = store["sDKL"].sizes["realization"]
+    caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, also "
+            "in the inset. Dashed vertical: median place of the minimum of sDKL. (b, c) time is linear at first, "
+            "logarithmic later.", 200)
+    return figure
+
+
+def along(store, name):
+    return store[name].sel(stop="steps")
+
+
+def draw_correlations(store, ax):
+    model, data = (store[name].sel(stop="slope").isel(realization=0).values for name in ("c_1", "c_d"))
+    pairs = np.triu_indices(len(model), 1)
+    ax.plot([-1, 1], [-1, 1], color=FAINT, linewidth=1)
+    ax.plot(model[pairs], data[pairs], ".", color=PALETTE[0], markersize=4)
+    limit = 1.08 * np.nanmax(np.abs([model[pairs], data[pairs]]))
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
+    ax.tick_params(labelsize=9)
+    ax.set_xlabel("$c_1$", fontsize=11, labelpad=0)
+    ax.set_ylabel("$c_d$", fontsize=11, labelpad=-4)
+    ax.set_title(r"at $\omega = 1$", fontsize=11)
+
+
+def claims(store):
+    width, distance, likeness = (along(store, name) for name in ("sigma_J_t", "sDKL_t", "rho_t"))
+    time, rate = width["time"].values, float(store.job["lambda"])
+    best, depth = lowest(distance)
+    peak, top = highest(likeness)
+    for low, high in ((0, 1), (1, 3), (3, time[-1])):
+        part = (time >= low) & (time <= high)
+        curves = np.log(width.transpose("time", "realization").values[part])
+        decay = np.polyfit(time[part], curves, 1)[0]
+        yield (f"sigma_J decays exponentially, t lambda from {low:g} to {high:g}",
+               f"rate {average(-decay)} per t lambda (weak couplings: "
+               f"-ln(1 - lambda)/lambda = {-np.log1p(-rate) / rate:.3f})")
+    inside = (best > 0) & (best < time[-1])
+    yield "sDKL has a global minimum inside", f"{share(inside)}, at t lambda = {spread(best)}"
+    yield ("the minimum is low",
+           f"sDKL there {average(depth)} nats, at the start {average(distance.isel(time=0))}, at the plateau "
+           f"{average(distance.isel(time=-1))}")
+    yield ("sDKL stabilizes at a plateau", "largest change over the last tenth of the time "
+           f"{float(abs(distance.isel(time=-1) - distance.isel(time=int(0.9 * time.size))).max()):.1e} nats")
+    yield ("rho has a global maximum near the minimum of sDKL",
+           f"{share((peak > 0) & (peak < time[-1]))}, rho there {average(top)}; t(maximum) - t(minimum) = "
+           f"{spread(peak - best)}; rho at the minimum over that at the maximum "
+           f"{spread(at_time(likeness, best) / top)}")
+    stopped = store["sDKL"].sel(stop="slope")
+    yield ("stopping at omega = 1 finds the minimum",
+           f"{share(store['converged'].sel(stop='slope') == 1)} cross; sDKL there over that at the minimum "
+           f"{spread(stopped / depth)}")
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""Every job of the project is planned, run at a small size with the program, and drawn by its script."""
+
+import io
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest import mock
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[2]
+ANALYSIS, JOBS = ROOT / "analysis", ROOT / "jobs"
+HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
+if not HYPNOS.is_file():
+    sys.exit(f"there is no program {HYPNOS}; build it, or name it in the environment variable HYPNOS")
+sys.path.insert(0, str(ANALYSIS))
+
+import h5py
+import numpy as np
+
+from style import plt
+
+PNG = b"\x89PNG\r\n\x1a\n"
+# What makes a job small enough for a test. Sizes of the paper stay in the job.
+SMALL = ["realizations=2", "N=6"]
+FEWER = {"fig4": ["max_steps=3000", "records=31"], "fig8": ["mc_sweeps=200", "chains=16"],
+         "fig7": ["lambda=0.01", "max_steps=3000"]}
+RECORDING = ["realizations=2", "neurons=5"]
+
+
+def recording(path):
+    """Correlated neurons, 0/1, in 300 repeats of 20 bins: made here, since recordings are not part of the project."""
+    noise = np.random.default_rng(1)
+    common = noise.normal(size=(6000, 1))
+    with h5py.File(path, "w") as file:
+        file["samples"] = (noise.normal(size=(6000, 6)) + common > 1.5).astype(np.uint8)
+        file["repeat"] = np.repeat(np.arange(300), 20)
+
+
+def reads_a_recording(job):
+    return "data = file" in job.read_text()
+
+
+class Jobs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        recording(cls.folder / "recording.h5")
+
+    def settings(self, job):
+        if reads_a_recording(job):
+            return [f"file={self.folder / 'recording.h5'}", *RECORDING]
+        return [*SMALL, *FEWER.get(job.stem, [])]
+
+    def hypnos(self, *words):
+        return subprocess.run([HYPNOS, *map(str, words)], capture_output=True, text=True, cwd=self.folder, timeout=120)
+
+    def draw(self, script, *arguments):
+        """Exit code, stdout and stderr of a script, run here since loading matplotlib anew each time is slow."""
+        out, err = io.StringIO(), io.StringIO()
+        with (mock.patch.object(sys, "argv", [str(script), *map(str, arguments)]),
+              mock.patch.object(sys, "path", [str(script.parent), *sys.path]),
+              redirect_stdout(out), redirect_stderr(err), self.assertRaises(SystemExit) as ended):
+            runpy.run_path(str(script), run_name="__main__")
+        plt.close("all")
+        return ended.exception.code, out.getvalue(), err.getvalue()
+
+    def test_jobs_run_and_their_scripts_draw_them_and_judge_their_claims(self):
+        jobs = sorted(JOBS.rglob("*.ini"))
+        self.assertGreater(len(jobs), 10)
+        for job in jobs:
+            with self.subTest(job=str(job.relative_to(JOBS))):
+                store, picture = self.folder / "x.h5", self.folder / "x.png"
+                for file in (store, picture):
+                    file.unlink(missing_ok=True)
+                ran = self.hypnos("run", job, *self.settings(job), "-o", store, "--quiet")
+                self.assertEqual(ran.returncode, 0, ran.stderr)
+                script = ANALYSIS / job.relative_to(JOBS).with_suffix(".py")
+                claims = ["--claims"] if "claims=claims" in script.read_text() else []
+                code, out, err = self.draw(script, store, *claims, "-o", picture)
+                self.assertEqual((code, err), (0, ""), out)
+                self.assertEqual(out.splitlines()[-1], str(picture))
+                self.assertEqual("| claim | found |" in out, bool(claims))
+                self.assertEqual(picture.read_bytes()[:8], PNG)
+
+    def test_jobs_are_planned_at_their_own_size(self):
+        # all settings, axes and shapes are checked, and one task is timed, so this is the paper's size in earnest
+        for job in sorted(JOBS.rglob("*.ini")):
+            with self.subTest(job=str(job.relative_to(JOBS))):
+                given = self.settings(job) if reads_a_recording(job) else []
+                planned = self.hypnos("plan", job, *given)
+                self.assertEqual(planned.returncode, 0, planned.stderr)
+
+    def test_a_script_given_the_store_of_another_figure_says_so_in_one_line(self):
+        store = self.folder / "other.h5"
+        ran = self.hypnos("run", JOBS / "unlearning-regularization/fig9.ini", *SMALL, "-o", store, "--quiet")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        for script in sorted(ANALYSIS.glob("*/*.py")):
+            if script.stem != "fig9" and "store.expect" in script.read_text():
+                code, out, err = self.draw(script, store, "-o", self.folder / "other.png")
+                self.assertEqual((code, out, err.count("\n")), (2, "", 1), f"{script}: {err}")
+                self.assertIn("but this figure needs", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
