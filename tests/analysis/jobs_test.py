@@ -29,7 +29,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 # What makes a job small enough for a test. Sizes of the paper stay in the job.
 SMALL = ["realizations=2", "N=6"]
 FEWER = {"fig4": ["max_steps=3000", "records=31"], "fig8": ["mc_sweeps=200", "chains=16"],
-         "fig7": ["lambda=0.01", "max_steps=3000"]}
+         "fig7": ["lambda=0.01", "max_steps=3000"],
+         "sampled": ["chains=16", "max_steps=20", "records=5", "mc_sweeps=60"]}
 RECORDING = ["realizations=2", "neurons=5"]
 
 
@@ -56,7 +57,7 @@ class Jobs(unittest.TestCase):
 
     def settings(self, job):
         if reads_a_recording(job):
-            return [f"file={self.folder / 'recording.h5'}", *RECORDING]
+            return [f"file={self.folder / 'recording.h5'}", *RECORDING, *FEWER.get(job.stem, [])]
         return [*SMALL, *FEWER.get(job.stem, [])]
 
     def hypnos(self, *words):
