@@ -125,13 +125,13 @@ class Jobs(Refusal):
         self.assert_job_refused("# alhpa = 1\nexperiment = boltzmann\nlambda = 1\n\n  lambad = 2  # rate\n",
                                 ["job.ini:5: unknown parameter 'lambad' of boltzmann", "did you mean 'lambda'?"])
         self.assert_job_refused("experiment = boltzmann\n#a = 5\na =  -3   # negative\n",
-                                ["job.ini:3: a = -3, but must lie in [0, 100]"])
+                                ["job.ini:3: a = -3, but must lie in [0, 10000]"])
         self.assert_job_refused("experiment = curie-weiss\nrule = l1\n",
                                 ["job.ini:2: unknown parameter 'rule' of curie-weiss", "`hypnos describe curie-weiss`"])
 
     def test_the_command_line_wins_and_is_named(self):
         job = self.write("experiment = boltzmann\na = -3\n")
-        self.assert_refused("run", job, "a=-4", expected="hypnos: command line: a = -4, but must lie in [0, 100]")
+        self.assert_refused("run", job, "a=-4", expected="hypnos: command line: a = -4, but must lie in [0, 10000]")
         self.assert_refused("run", job, "a=1", "alpha=2",
                             expected=["command line: unknown parameter 'alpha'", "`hypnos describe boltzmann`"])
 
@@ -145,7 +145,7 @@ class Values(Refusal):
             ("a=nan", ["a = nan", "must be a number"]),
             ("a=inf", ["a = inf", "must be a number"]),
             ("a=", ["a is empty, but must be a number"]),
-            ("a=101", ["a = 101, but must lie in [0, 100]", "inverse temperature"]),
+            ("a=10001", ["a = 10001, but must lie in [0, 10000]", "inverse temperature"]),
             ("N=6.5", ["N = 6.5", "N must be a whole number"]),
             ("N=1", ["N = 1, but must lie in [2, 1000]"]),
             ("N=41", ["N = 41", "exact, for up to 40", "data=file"]),

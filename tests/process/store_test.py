@@ -36,7 +36,7 @@ class Labels(ProcessTest):
         for name, dims in expected.items():
             self.assertEqual(data[name].dims, dims)
         self.assertEqual(dict(data.sizes), {"N": 2, "rule": 2, "a": 3, "realization": 4, "beta": 3, "time": 4,
-                                            "i": 6, "j": 6})
+                                            "i": 6, "j": 6, "coupling": 2})
 
     def test_coordinates(self):
         for group in ("realizations", "summary"):
