@@ -26,12 +26,12 @@ import numpy as np
 from style import plt
 
 PNG = b"\x89PNG\r\n\x1a\n"
-# What makes a job small enough for a test. Sizes of the paper stay in the job.
-SMALL = ["realizations=2", "N=6"]
-FEWER = {"fig4": ["max_steps=3000", "records=31"], "fig8": ["mc_sweeps=200", "chains=16"],
+# What makes a job small enough for a test. Sizes are those of the paper.
+SMALL = ["realizations=4"]
+FEWER = {"fig4": ["max_steps=3000", "records=31"], "fig8": ["mc_sweeps=2000", "chains=64"],
          "fig7": ["lambda=0.01", "max_steps=3000"],
          "sampled": ["chains=16", "max_steps=20", "records=5", "mc_sweeps=60"]}
-RECORDING = ["realizations=2", "neurons=5"]
+RECORDING = ["realizations=4", "neurons=5"]
 
 
 def recording(path):
