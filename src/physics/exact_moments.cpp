@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "hypnos/base/error.hpp"
 
@@ -148,8 +149,40 @@ struct Group {
   auto spins() const { return one_and_spins.rightCols(size); }
 };
 
+// Table k has the states of group k in its rows and those of the next group in its columns.
+//
 // All storage that is summed belongs to Eigen and is aligned: over borrowed memory the order of a vectorized sum,
-// and with it the last bit, would depend on the address. It is kept from one call to the next.
+// and with it the last bit, would depend on the address.
+struct Tables {
+  std::array<Split<MatrixXd>, 3> couplings;  // minus the energy between the groups
+  std::array<MatrixXd, 3> factors;           // exp(beta couplings)
+  std::array<MatrixXd, 3> f;                 // minus the energy between and within groups, up to shifts
+  std::array<MatrixXd, 3> F;                 // exp(beta f)
+  std::array<MatrixXd, 3> deviations;        // F (f - <f>)
+  MatrixXd P;
+};
+
+// Tables outlive the call that needs them: to get fresh pages from the system costs as much as to sum over 20 spins.
+class BorrowedTables {
+ public:
+  BorrowedTables() {
+    if (idle_.empty()) return;
+    tables_ = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  ~BorrowedTables() { idle_.push_back(std::move(tables_)); }
+  BorrowedTables(BorrowedTables const&) = delete;
+  BorrowedTables& operator=(BorrowedTables const&) = delete;
+
+  Tables& operator*() { return tables_; }
+
+ private:
+  static thread_local std::vector<Tables> idle_;
+  Tables tables_;
+};
+
+thread_local std::vector<Tables> BorrowedTables::idle_;
+
 class Triangle {
  public:
   Triangle(Split<MatrixXd> J, Setting const& setting);
@@ -169,24 +202,17 @@ class Triangle {
   Split<MatrixXd> J_;
   Setting setting_;
   std::array<Group, 3> groups_;
-  // Table k has the states of group k in its rows and those of the next group in its columns.
-  std::array<Split<MatrixXd>, 3> couplings_;  // minus the energy between the groups
-  std::array<MatrixXd, 3> factors_;           // exp(beta couplings)
-  std::array<MatrixXd, 3> f_;                 // minus the energy between and within groups, up to shifts
-  std::array<MatrixXd, 3> F_;                 // exp(beta f)
-  std::array<MatrixXd, 3> deviations_;        // F (f - <f>)
-  MatrixXd P_;
+  BorrowedTables tables_;
 };
 
 // Entries by doubling: turning spin j of the columns multiplies a column by exp(-2 beta field_j).
-MatrixXd exponential_table(MatrixXd const& fields, double beta) {
-  MatrixXd table(fields.rows(), 1 << fields.cols());
+void fill_exponentials(MatrixXd& table, MatrixXd const& fields, double beta) {
+  table.resize(fields.rows(), 1 << fields.cols());
   table.col(0) = (beta * fields.rowwise().sum().array()).exp();
   for (int j = 0; j < fields.cols(); ++j) {
     VectorXd const turn = (-2 * beta * fields.col(j).array()).exp();
     table.middleCols(1 << j, 1 << j) = turn.asDiagonal() * table.leftCols(1 << j);
   }
-  return table;
 }
 
 Triangle::Triangle(Split<MatrixXd> J, Setting const& setting)
@@ -194,12 +220,13 @@ Triangle::Triangle(Split<MatrixXd> J, Setting const& setting)
         int const a = (n + 2) / 3, b = (n + 1) / 3, c = n / 3;
         return std::array{Group(0, a), Group(a, b), Group(a + b, c)};
       }()) {
+  auto& [couplings, factors, f, F, deviations, P] = *tables_;
   for (int k = 0; k < 3; ++k) {
     auto const columns = groups_[next(k)].spins();
-    if (!setting_.wide) factors_[k] = exponential_table(fields(k, J_.whole), setting_.beta);
+    if (!setting_.wide) fill_exponentials(factors[k], fields(k, J_.whole), setting_.beta);
     if (setting_.wide || setting_.variance == EnergyVariance::yes)
-      couplings_[k].whole.noalias() = fields(k, J_.whole) * columns.transpose();
-    if (setting_.wide) couplings_[k].rest.noalias() = fields(k, J_.rest) * columns.transpose();
+      couplings[k].whole.noalias() = fields(k, J_.whole) * columns.transpose();
+    if (setting_.wide) couplings[k].rest.noalias() = fields(k, J_.rest) * columns.transpose();
   }
 }
 
@@ -219,11 +246,12 @@ MatrixXd Triangle::fields(int k, MatrixXd const& J) const {
 
 // Both ways to fill the tables return the exponent taken out of their product.
 double Triangle::fill_tables(FreeSpins const& spins) {
+  auto& [couplings, factors, f, F, deviations, P] = *tables_;
   for (int k = 0; k < 3; ++k) {
     VectorXd const exponents = own(k, J_.whole, spins.h.whole);
     VectorXd const weights = (setting_.beta * exponents.array()).exp();
-    F_[k] = weights.asDiagonal() * factors_[k];
-    if (setting_.variance == EnergyVariance::yes) f_[k] = couplings_[k].whole.colwise() + exponents;
+    F[k] = weights.asDiagonal() * factors[k];
+    if (setting_.variance == EnergyVariance::yes) f[k] = couplings[k].whole.colwise() + exponents;
   }
   return setting_.beta * spins.pinned_energy.whole;
 }
@@ -231,26 +259,27 @@ double Triangle::fill_tables(FreeSpins const& spins) {
 // Moves energy between tables that share a group until the product of the three largest entries is near the largest
 // weight, then scales the largest entries to about 1. The exponent returned bounds that of every state.
 double Triangle::fill_wide_tables(FreeSpins const& spins) {
-  for (int k = 0; k < 3; ++k) f_[k] = couplings_[k].whole.colwise() + own(k, J_.whole, spins.h.whole);
+  auto& [couplings, factors, f, F, deviations, P] = *tables_;
+  for (int k = 0; k < 3; ++k) f[k] = couplings[k].whole.colwise() + own(k, J_.whole, spins.h.whole);
   // Shifts by multiples of about the temperature do not round the small differences they leave.
   double const unit = std::exp2(std::round(-std::log2(setting_.beta)));
   for (int sweep = 0; sweep < 3; ++sweep)
     for (int k = 0; k < 3; ++k) {
-      VectorXd const here = f_[k].rowwise().maxCoeff();
-      VectorXd const there = f_[last(k)].colwise().maxCoeff();
+      VectorXd const here = f[k].rowwise().maxCoeff();
+      VectorXd const there = f[last(k)].colwise().maxCoeff();
       VectorXd const shift = multiple_of(unit, (here - there) / 2);
-      f_[k].colwise() -= shift;
-      f_[last(k)].rowwise() += shift.transpose();
+      f[k].colwise() -= shift;
+      f[last(k)].rowwise() += shift.transpose();
     }
   double top = spins.pinned_energy.whole;
   for (int k = 0; k < 3; ++k) {
-    double const largest = std::ceil(f_[k].maxCoeff() / unit) * unit;
+    double const largest = std::ceil(f[k].maxCoeff() / unit) * unit;
     top += largest;
-    f_[k].array() -= largest;
-    f_[k] += couplings_[k].rest;
-    f_[k].colwise() += own(k, J_.rest, spins.h.rest);
-    auto const exponents = setting_.beta * f_[k].array();
-    F_[k] = (exponents < smallest_exponent).select(0, exponents.exp());
+    f[k].array() -= largest;
+    f[k] += couplings[k].rest;
+    f[k].colwise() += own(k, J_.rest, spins.h.rest);
+    auto const exponents = setting_.beta * f[k].array();
+    F[k] = (exponents < smallest_exponent).select(0, exponents.exp());
   }
   return setting_.beta * top + setting_.beta * spins.pinned_energy.rest;
 }
@@ -258,16 +287,18 @@ double Triangle::fill_wide_tables(FreeSpins const& spins) {
 // Sum of the covariances of f_0, f_1 and f_2, not divided by Z: three products again, of tables weighted with
 // deviations from the mean. No large <E>^2 is subtracted anywhere.
 double Triangle::cross_terms() {
-  for (int k = 0; k < 3; ++k) deviations_[k] = F_[k].cwiseProduct(f_[k]);
+  auto& [couplings, factors, f, F, deviations, P] = *tables_;
+  for (int k = 0; k < 3; ++k) deviations[k] = F[k].cwiseProduct(f[k]);
   double sum = 0;
   for (int k = 0; k < 3; ++k) {
-    P_.noalias() = deviations_[last(k)].transpose() * deviations_[next(k)].transpose();
-    sum += P_.cwiseProduct(F_[k]).sum();
+    P.noalias() = deviations[last(k)].transpose() * deviations[next(k)].transpose();
+    sum += P.cwiseProduct(F[k]).sum();
   }
   return sum;
 }
 
 Moments Triangle::moments(FreeSpins const& spins) {
+  auto& [couplings, factors, f, F, deviations, P] = *tables_;
   bool const variance = setting_.variance == EnergyVariance::yes;
   double const log_scale = setting_.wide ? fill_wide_tables(spins) : fill_tables(spins);
   if (setting_.wide && log_scale < -setting_.margin) return nothing(size());
@@ -277,9 +308,9 @@ Moments Triangle::moments(FreeSpins const& spins) {
   for (int k = 0; k < 3; ++k) {
     Group const& rows = groups_[k];
     Group const& columns = groups_[next(k)];
-    P_.noalias() = F_[last(k)].transpose() * F_[next(k)].transpose();
-    P_.array() *= F_[k].array();
-    MatrixXd const over_columns = P_ * columns.one_and_spins;
+    P.noalias() = F[last(k)].transpose() * F[next(k)].transpose();
+    P.array() *= F[k].array();
+    MatrixXd const over_columns = P * columns.one_and_spins;
     MatrixXd const sums = rows.one_and_spins.transpose() * over_columns;
     if (k == 0) {
       Z = sums(0, 0);
@@ -296,8 +327,8 @@ Moments Triangle::moments(FreeSpins const& spins) {
     pairs = sums.bottomRightCorner(rows.size, columns.size) / Z;
     all.c.block(columns.first, rows.first, columns.size, rows.size) = pairs.transpose();
     if (variance) {
-      f_[k].array() -= P_.cwiseProduct(f_[k]).sum() / Z;
-      squares += P_.cwiseProduct(f_[k].cwiseAbs2()).sum();
+      f[k].array() -= P.cwiseProduct(f[k]).sum() / Z;
+      squares += P.cwiseProduct(f[k].cwiseAbs2()).sum();
     }
   }
   all.energy = -J_.whole.cwiseProduct(all.c).sum() / 2 - spins.h.whole.dot(all.m);

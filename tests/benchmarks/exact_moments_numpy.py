@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Exact moments as one writes them in numpy, beside the C++ times of `benchmark_exact_moments --benchmark_out=FILE`.
 
-usage: exact_moments_numpy.py FILE
+usage: exact_moments_numpy.py FILE [PORTABLE...]
+
+PORTABLE are the times of the same program built for other processors: only their share of their own limit is printed.
 """
 
 import json
@@ -31,9 +33,10 @@ def milliseconds(N, rng):
 
 
 def best_runs(file):
-    """Name -> fastest repetition: the others were disturbed."""
+    """Name -> fastest repetition: the others were disturbed. In the order of the program, not of the interleaved runs."""
     best = {}
-    for run in json.load(open(file))["benchmarks"]:
+    order = lambda run: (run["family_index"], run["per_family_instance_index"])
+    for run in sorted(json.load(open(file))["benchmarks"], key=order):
         if run["run_type"] == "iteration":
             name = run["run_name"]
             if name not in best or run["cpu_time"] < best[name]["cpu_time"]:
@@ -41,22 +44,29 @@ def best_runs(file):
     return best
 
 
+def share(best, run):
+    return f"{run['multiply_adds'] / 1e9:9.1f}{run['multiply_adds'] / best['multiply_adds']['multiply_adds']:10.0%}"
+
+
 if __name__ == "__main__":
     best = best_runs(sys.argv[1])
-    peak = best["matrix_product/512"]["flops"]
     rng = np.random.default_rng(1)
-    in_numpy = {N: min(milliseconds(N, rng) for _ in range(3)) for N in (16, 18, 20)}
+    in_numpy = {N: min(milliseconds(N, rng) for _ in range(3)) for N in (18, 20)}
 
-    print(f"{'':26}{'C++ ms':>10}{'numpy ms':>10}{'ratio':>8}{'GFLOP/s':>9}{'of limit':>10}")
+    print(f"{'':26}{'ms':>10}{'numpy':>9}{'naive C++':>11}{'10^9 madd/s':>13}{'of limit':>10}")
     for name, run in best.items():
-        what, N = name.split("/")
+        what, _, N = name.partition("/")
         line = f"{what.replace('_', ' '):22}{N:>4}{run['cpu_time']:10.4g}"
         calls = {"moments": 1, "training_step": 2}.get(what)
         if calls and int(N) in in_numpy:
-            numpy_time = calls * in_numpy[int(N)]
-            line += f"{numpy_time:10.4g}{numpy_time / run['cpu_time']:8.0f}"
+            naive = best[f"naive/{N}"]["cpu_time"]
+            line += f"{calls * in_numpy[int(N)] / run['cpu_time']:8.0f}x{calls * naive / run['cpu_time']:10.0f}x    "
         else:
-            line += " " * 18
-        if "flops" in run:
-            line += f"{run['flops'] / 1e9:9.1f}{run['flops'] / peak:10.0%}"
-        print(line)
+            line += " " * 24
+        print(line + (share(best, run) if "multiply_adds" in run else ""))
+
+    for file in sys.argv[2:]:
+        best = best_runs(file)
+        print(f"\nthe same, {file.split('/')[-1]}")
+        for name, run in best.items():
+            print(f"{name.replace('_', ' '):26}{run['cpu_time']:10.4g}{'':24}" + share(best, run))

@@ -1,22 +1,31 @@
 #!/bin/sh
-# Exact moments in C++ and in numpy, side by side, on one core.
+# Exact moments in C++ and in numpy, side by side, on one core, and how near they come to the machine's limit.
 # usage: tests/benchmarks/run.sh [BUILD]      BUILD: a configured release build, default build/release
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${1:-$here/../../build/release}
 
-python=
-for candidate in ${PYTHON:-} python3 /usr/bin/python3; do
-  if "$candidate" -c 'import numpy' 2>/dev/null; then
-    python=$candidate
-    break
-  fi
-done
-[ -n "$python" ] || { echo "run.sh: no python3 with numpy; install python3-numpy or set PYTHON" >&2; exit 2; }
+python=$("$here/python_with.sh" numpy)
 
-times=$(mktemp)
-trap 'rm -f "$times"' EXIT
+times=$(mktemp -d)
+trap 'rm -rf "$times"' EXIT
 cmake --build "$build" --target benchmark_exact_moments
-"$build/tests/benchmarks/benchmark_exact_moments" --benchmark_repetitions=5 --benchmark_min_time=0.1 \
-  --benchmark_out="$times" --benchmark_out_format=json >/dev/null
-OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 "$python" "$here/exact_moments_numpy.py" "$times"
+# The fastest of many short repetitions counts: the others were disturbed. Interleaved, all meet the same disturbances.
+measure() {
+  program=$1
+  out=$2
+  shift 2
+  "$build/tests/benchmarks/$program" --benchmark_repetitions=20 --benchmark_min_time=0.02 --benchmark_enable_random_interleaving=true \
+    --benchmark_out="$times/$out" --benchmark_out_format=json "$@" >/dev/null 2>&1
+}
+measure benchmark_exact_moments native --benchmark_filter=-many_spins
+set -- "$times/native"
+# Only where this machine is of the family, and has the instructions.
+for level in v2:sse4_2 v3:avx2; do
+  program=benchmark_exact_moments_${level%:*}
+  grep -qw "${level#*:}" /proc/cpuinfo 2>/dev/null || continue
+  cmake --build "$build" --target "$program"
+  measure "$program" "x86-64-${level%:*}" --benchmark_filter='multiply_adds|matrix_product|^moments/2'
+  set -- "$@" "$times/x86-64-${level%:*}"
+done
+OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 "$python" "$here/exact_moments_numpy.py" "$@"

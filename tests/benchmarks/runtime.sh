@@ -7,14 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${1:-$here/../../build/release}
 
-python=
-for candidate in ${PYTHON:-} python3 /usr/bin/python3; do
-  if "$candidate" -c 'import h5py' 2>/dev/null; then
-    python=$candidate
-    break
-  fi
-done
-[ -n "$python" ] || { echo "runtime.sh: no python3 with h5py; install python3-h5py or set PYTHON" >&2; exit 2; }
+python=$("$here/python_with.sh" h5py)
 
 cmake --build "$build" --target benchmark_busy benchmark_ideal benchmark_desk
 "$python" "$here/runtime/measure.py" "$build/tests/benchmarks/runtime" "${2:-5}"

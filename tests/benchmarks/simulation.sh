@@ -6,14 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=${1:-$here/../../build/release}
 picture=${2:-$here/simulation/scaling.png}
 
-python=
-for candidate in ${PYTHON:-} python3 /usr/bin/python3; do
-  if "$candidate" -c 'import matplotlib' 2>/dev/null; then
-    python=$candidate
-    break
-  fi
-done
-[ -n "$python" ] || { echo "simulation.sh: no python3 with matplotlib; set PYTHON" >&2; exit 2; }
+python=$("$here/python_with.sh" matplotlib)
 
 cmake --build "$build" --target simulate_scaling
 simulate=$build/tests/benchmarks/simulation/simulate_scaling

@@ -4,8 +4,9 @@
 
 namespace hypnos {
 
-/// Where learning settles, without its trajectory: the zero of `direction` (of l1: the minimum of its loss), found with
-/// ten times fewer averages and more than gradient steps take.
+/// Where learning settles, without its trajectory: the zero of `direction`; of l1, the minimum of its loss. At N = 18 and
+/// the paper's learning rates (0.06 to 0.001) it takes ten to a thousand times fewer averages than gradient steps do, and
+/// up to ten times fewer than at the best learning rate.
 ///
 /// Limited-memory BFGS (Nocedal, Math. Comp. 35, 773 (1980)) with a line search that asks for slopes alone, the
 /// approximate Wolfe conditions of Hager and Zhang, SIAM J. Optim. 16, 170 (2005): near the minimum, differences of the

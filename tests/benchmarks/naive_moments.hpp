@@ -1,0 +1,10 @@
+#pragma once
+
+#include "hypnos/physics/exact_moments.hpp"
+
+namespace hypnos {
+
+/// The loop over all 2^N states that one writes first, in double precision.
+Moments naive_moments(Ising const& model, double beta);
+
+}  // namespace hypnos
