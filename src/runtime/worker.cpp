@@ -34,7 +34,8 @@ std::string Worker::where() const {
 
 void Worker::work() {
   // Asking for the next chunk before this one is computed hides the desk's answer behind the work; for long tasks
-  // that would leave a task waiting here while another team is idle.
+  // that would leave a task waiting here while another team is idle. One clock decides for all members, who meet when
+  // they ask, and the leader's, who also writes, runs ahead of the others'.
   constexpr double ask_ahead_below = 0.5;
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
@@ -47,7 +48,7 @@ void Worker::work() {
   ask();
   for (auto chunk = answer(); chunk.count > 0;) {
     // a report holds no more than what one chunk gave back
-    bool const ahead = last_seconds < ask_ahead_below || report_.returned.count > 0;
+    bool const ahead = shared(last_seconds < ask_ahead_below || report_.returned.count > 0);
     if (ahead) ask();
     auto const start = Clock::now();
     bool interrupted = false;
@@ -72,9 +73,11 @@ void Worker::work() {
   desk_.leave(report_);
 }
 
-Chunk Worker::shared(Chunk chunk) {
-  MPI_Bcast(&chunk, sizeof chunk, MPI_BYTE, 0, communicator_);
-  return chunk;
+// What the leader has.
+template <class T>
+T Worker::shared(T value) {
+  MPI_Bcast(&value, sizeof value, MPI_BYTE, 0, communicator_);
+  return value;
 }
 
 // A signal may have reached any member of the team.

@@ -36,7 +36,8 @@ class Worker {
 
  private:
   bool leads() const { return team_.rank() == 0; }
-  Chunk shared(Chunk chunk);
+  template <class T>
+  T shared(T value);
   bool must_stop();
   Chunk carry_out(Chunk chunk);
   bool carry_out(std::uint64_t task);

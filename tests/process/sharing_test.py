@@ -23,10 +23,17 @@ class Handfuls(ProcessTest):
                 self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks)
                 self.succeed("verify", "x.h5")
                 with h5py.File(self.folder / "x.h5", "r") as file:
-                    long = rows(file, "seconds") > seconds
+                    long = slice(242, 248)
                     leader = rows(file, "rank")[long] // (ranks // 2)
-                self.assertEqual(np.count_nonzero(long), 6)
+                    self.assertTrue((rows(file, "seconds")[long] > seconds).all())
                 self.assertGreaterEqual(np.bincount(leader, minlength=2).min(), 2, f"long tasks went to {leader}")
+
+    def test_members_of_a_team_ask_together_whatever_their_clocks_say(self):
+        # Below half a second a team asks for more before it computes. Tasks are a little shorter here, but large rows
+        # take the leader, who writes them, across that border and leave the other member this side of it.
+        self.job(experiment="silly", steps=1, step_seconds="0.42, 0.44, 0.46, 0.48, 0", size=2000000, checkpoint=0)
+        self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", "--ranks-per-task", 2, ranks=2)
+        self.succeed("verify", "x.h5")
 
     def test_a_stop_is_heard_between_the_tasks_of_a_handful(self):
         self.job(experiment="silly", steps=1, step_seconds=0.0005, realizations=500, checkpoint=0, stop_in=300,

@@ -6,7 +6,8 @@
 #
 # Needs slurmctld, slurmd, slurm-client and munge, but neither root, systemd nor cgroups. Everything lives in FOLDER
 # (a short path: names of sockets end at 107 characters), on free ports of 127.0.0.1 alone, and is the caller's own.
-# HYPNOS_SLURM_CPUS (8) is the number of cores the node claims to have, however many there are.
+# HYPNOS_SLURM_CPUS is the number of cores the node claims to have, however many there are: 16, as many as a job wants
+# that is submitted unedited.
 set -euo pipefail
 mkdir -p "${1:?usage: slurm-up.sh FOLDER}"
 folder=$(cd "$1" && pwd)
@@ -60,7 +61,7 @@ SelectTypeParameters=CR_CPU
 KillWait=5
 RequeueExit=75
 SlurmdParameters=config_overrides
-NodeName=$host NodeAddr=127.0.0.1 CPUs=${HYPNOS_SLURM_CPUS:-8}
+NodeName=$host NodeAddr=127.0.0.1 CPUs=${HYPNOS_SLURM_CPUS:-16}
 PartitionName=only Nodes=$host Default=YES
 CONF
 

@@ -18,6 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PR_SET_CHILD_SUBREAPER = 36
 SECONDS_TO_END = 20
+# In a container everybody is root, whom mpirun refuses unless it is told twice.
+ALLOWED_AS_ROOT = dict.fromkeys(("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"), "1")
 
 
 def bury_orphans():
@@ -41,7 +43,7 @@ def main(command):
     temporary.mkdir()
     try:
         subprocess.run([HERE / "slurm-up.sh", folder], check=True, timeout=60)
-        return subprocess.run(command, env={**os.environ, "SLURM_CONF": f"{folder}/slurm.conf",
+        return subprocess.run(command, env={**os.environ, **ALLOWED_AS_ROOT, "SLURM_CONF": f"{folder}/slurm.conf",
                                             "TMPDIR": str(temporary)}).returncode
     finally:
         subprocess.run([HERE / "slurm-down.sh", folder], check=True, timeout=120)
