@@ -18,8 +18,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PR_SET_CHILD_SUBREAPER = 36
 SECONDS_TO_END = 20
-# In a container everybody is root, whom mpirun refuses unless it is told twice.
-ALLOWED_AS_ROOT = dict.fromkeys(("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"), "1")
+# In a container everybody is root, whom mpirun refuses unless it is told twice; and on a node that claims more cores than
+# it has, ranks bound to the first ones leave other jobs no room to start.
+FOR_MPIRUN = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+              "OMPI_MCA_hwloc_base_binding_policy": "none"}
 
 
 def bury_orphans():
@@ -43,7 +45,7 @@ def main(command):
     temporary.mkdir()
     try:
         subprocess.run([HERE / "slurm-up.sh", folder], check=True, timeout=60)
-        return subprocess.run(command, env={**os.environ, **ALLOWED_AS_ROOT, "SLURM_CONF": f"{folder}/slurm.conf",
+        return subprocess.run(command, env={**os.environ, **FOR_MPIRUN, "SLURM_CONF": f"{folder}/slurm.conf",
                                             "TMPDIR": str(temporary)}).returncode
     finally:
         subprocess.run([HERE / "slurm-down.sh", folder], check=True, timeout=120)

@@ -135,8 +135,8 @@ void check_finite(Parameters const& p, Ensemble const& data, std::vector<int> co
   auto const [i, j] = unseen.front();
   auto const name = [&](int k) { return std::to_string(columns[static_cast<std::size_t>(k)]); };
   throw BadInput("stop", p.file + ": neurons " + name(i) + " and " + name(j) +
-                             " never show one of their four joint states (nor do " +
-                             std::to_string(unseen.size() - 1) + " other pairs), and without regularization no finite coupling describes them; give "
+                             " never show one of their four joint states (nor do " + std::to_string(unseen.size() - 1) +
+                             " other pairs), and without regularization no finite coupling describes them; give "
                              "pseudocount=1, a below 1, or stop=slope");
 }
 
