@@ -25,6 +25,8 @@ Lanes product_of_lower_halves(Lanes a, Lanes b) { return (a & 0xffffffff) * (b &
 
 Lanes all_lanes(std::uint64_t x) { return Lanes{} + x; }
 
+constexpr int bits_of_block = 44;  // within a substream
+
 }  // namespace
 
 Rng::Rng(std::uint64_t seed, std::uint32_t realization, Stream stream)
@@ -83,11 +85,19 @@ void Rng::seek(std::array<double, 2> const& position) {
   spare_normal_ = position[1];
 }
 
+Rng Rng::substream(std::uint32_t k) const {
+  Rng at_beginning = *this;
+  at_beginning.counter_[0] = 0;
+  at_beginning.counter_[1] = k << (bits_of_block - 32);
+  at_beginning.used_ = 4;
+  at_beginning.has_spare_ = false;
+  return at_beginning;
+}
+
 // Philox4x32-10 spelt out. Numbers of 32 bits sit in the lower halves of lanes of 64; what the upper halves hold does
 // not matter, since the product of lower halves ignores it.
 void Rng::side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::uint32_t, 4 * side> words) const {
   constexpr int rounds = 10;
-  constexpr int bits_of_block = 44;
   std::array<std::uint64_t, rounds> key0, key1;
   for (std::uint32_t round = 0; round < rounds; ++round) {
     key0[round] = key_[0] + round * PHILOX_W32_0;

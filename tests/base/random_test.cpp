@@ -172,4 +172,11 @@ TEST_CASE("substreams side by side are parts of the stream, far from each other"
   within.seek({3 * 0x1p46 + 4, std::numeric_limits<double>::quiet_NaN()});
   stream.side_by_side(1, 0, words);
   for (std::size_t w = 0; w < 4; ++w) CHECK(within.bits() == words[w * Rng::side + 3]);
+
+  stream.side_by_side(0, Rng::substreams - 64, words);
+  within.normal();
+  auto last = within.substream(Rng::substreams - 1);
+  for (std::size_t w = 0; w < 4; ++w) CHECK(last.bits() == words[w * Rng::side + 63]);
+  auto third = stream.substream(3), other = within.substream(3);
+  CHECK(third.normal() == other.normal());
 }

@@ -40,6 +40,8 @@ class Rng {
 
   /// The substreams of a stream are its parts of 2^46 words: number k < substreams begins at word k 2^46.
   static constexpr std::uint32_t substreams = 1 << 20;
+  /// A stream of the same address that stands at the beginning of substream k.
+  Rng substream(std::uint32_t k) const;
   /// Block number `block` (four words) of `side` consecutive substreams side by side, for vectorized code:
   /// words[side w + l] is word 4 block + w of substream first + l. block < 2^44. Where the stream stands does not matter,
   /// and does not change.

@@ -16,6 +16,11 @@ enum class Stream : std::uint32_t {
   annealed_chains = 7,       ///< Markov chains that are annealed
   learning_chains_at_a = 8,  ///< those of the second inverse temperature of unlearning
   cooled_chains = 9,         ///< Markov chains that go through a list of temperatures
+  patterns = 10,             ///< the patterns of an associative memory
+  retrieval = 11,            ///< starts and flips of retrieval from corrupted patterns
+  dreams = 12,               ///< random states from which dreams begin, and the way to where they end
+  glassy_states = 13,        ///< the same for states that are looked at but not unlearnt
+  directions = 14,           ///< random directions in the space of couplings
 };
 
 }  // namespace hypnos

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+namespace hypnos {
+
+/// Which instructions compute: the widest vectors that the processor was said to have, or 16 bytes at a time with
+/// nothing but additions, multiplications and shifts. Everything is in integers: the numbers are the same.
+enum class Vectors { widest, portable };
+
+/// One bit for every column, column j in bit j % 64 of word j / 64.
+struct Marks {
+  std::uint64_t const* expected;
+  std::uint64_t const* used;  ///< columns that count
+  std::uint64_t* differing;
+  int* up_to;  ///< how many bits are set in this word of `differing` and those before
+};
+
+/// Sums over the rows of a square matrix of integers with signs s_j = +-1, and what happens to them when one sign
+/// changes. Rows are padded to a whole number of groups of 64 columns, and so is everything that has a number for every
+/// column. What stands in the columns of the padding takes part like the rest: signs there are 0, and marks unused.
+///
+/// The matrix may have a part that changes too often to be written down: to every entry is added
+///   rate popcount(code_i ^ code_j),
+/// with 16 bits, a code, for every row and column. So up to 16 terms rate [bit b of code_i differs from that of code_j]
+/// are added for one more instruction or three an entry, and written into the matrix all at once.
+///
+/// Entries are std::int16_t or std::int32_t. The sums of x and of products must stay below 2^31: nobody looks.
+template <class Entry>
+struct SignSums {
+  static constexpr std::size_t group = 64;  ///< columns
+  static constexpr std::size_t padded(std::size_t columns) { return (columns + group - 1) / group * group; }
+
+  /// Where column j stands in a row, in the codes and among signs to be multiplied. 16-bit entries of columns k and
+  /// k + 16 lie side by side, k = 0 ... 15 of every 32, so that a vector of pairs falls into two vectors of 32-bit sums
+  /// of consecutive columns. Sums stand in their natural order.
+  static constexpr std::size_t place(std::size_t j) {
+    return sizeof(Entry) == 4 ? j : j / 32 * 32 + j % 16 * 2 + j % 32 / 16;
+  }
+
+  /// Numbers of columns in their natural order brought to their places.
+  static void arrange(std::span<std::int16_t const> natural, Entry* placed);
+
+  using Code = std::make_unsigned_t<Entry>;  ///< of which 16 bits count
+
+  /// sums[b w + i] = sum_j row_i[j] signs[b w + j] over the padded width w, i < count of rows, for every b < starts. The
+  /// numbers are those that are written down.
+  static void multiply(Entry const* matrix, std::size_t rows, std::size_t width, Entry const* signs, std::size_t starts,
+                       std::int32_t* sums, Vectors vectors = Vectors::widest);
+
+  /// x_j += factor (row[j] + rate popcount(code ^ codes[j])), after which `marks` say where x_j >= threshold differs
+  /// from what is expected. Returns in how many columns it does.
+  static int add_row(std::span<std::int32_t> x, Entry const* row, Code const* codes, Code code, int rate, int factor,
+                     std::int32_t threshold, Marks const& marks, Vectors vectors = Vectors::widest);
+
+  /// row[j] += rate popcount(code ^ codes[j]) + shift.
+  static void write_down(std::span<Entry> row, Code const* codes, Code code, int rate, int shift,
+                         Vectors vectors = Vectors::widest);
+};
+
+extern template struct SignSums<std::int16_t>;
+extern template struct SignSums<std::int32_t>;
+
+}  // namespace hypnos

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "hypnos/base/random.hpp"
+
+namespace hypnos {
+
+/// How well a network brings its patterns back, from starts of different overlaps m_0 with them (retrieval.hpp).
+struct RetrievalMap {
+  Eigen::ArrayXd m_f;            ///< mean overlap of the final states with the patterns, for every m_0 (Eq. 12)
+  Eigen::ArrayXd reconstructed;  ///< fraction of trajectories that end with at most the tolerated part of neurons wrong
+};
+
+/// `trials` trajectories from every pattern at every m_0; J symmetric, so that all settle. `tolerated_error` is a part
+/// of all neurons: 0.05 accepts m_f >= 0.9. Eqs. of Benedetti et al., J. Chem. Phys. 156, 104107 (2022).
+RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, std::vector<double> const& m_0,
+                           int trials, double tolerated_error, Rng const& stream);
+
+/// The mean radius of the basins of attraction, 1 - m_0 at the m_0 below which more than 30 % of the patterns are not
+/// reconstructed (Sec. III there; Forrest, J. Phys. A 21, 245 (1988)): from m_0 = 1 downwards, where the line through
+/// (m_0, reconstructed) first falls below 0.7. m_0 increasing. 0 if it is below 0.7 at the largest m_0, and 1 less the
+/// smallest m_0 if it never falls below; NaN for no m_0 at all.
+double basin_radius(std::vector<double> const& m_0, Eigen::ArrayXd const& reconstructed);
+
+/// `points` overlaps from 0 to 1 in equal steps; none for 0, 1 alone for 1.
+std::vector<double> initial_overlaps(int points);
+
+}  // namespace hypnos

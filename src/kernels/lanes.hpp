@@ -1,0 +1,118 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+namespace hypnos {
+
+template <int bytes>
+struct VectorTypes;  // one by one, since compilers take no template's parameter for the size of a vector
+
+template <>
+struct VectorTypes<16> {
+  using Int32 [[gnu::vector_size(16)]] = std::int32_t;
+  using Int16 [[gnu::vector_size(16)]] = std::int16_t;
+  using Bits16 [[gnu::vector_size(16)]] = std::uint16_t;
+};
+template <>
+struct VectorTypes<32> {
+  using Int32 [[gnu::vector_size(32)]] = std::int32_t;
+  using Int16 [[gnu::vector_size(32)]] = std::int16_t;
+  using Bits16 [[gnu::vector_size(32)]] = std::uint16_t;
+};
+template <>
+struct VectorTypes<64> {
+  using Int32 [[gnu::vector_size(64)]] = std::int32_t;
+  using Int16 [[gnu::vector_size(64)]] = std::int16_t;
+  using Bits16 [[gnu::vector_size(64)]] = std::uint16_t;
+};
+
+/// Vectors of integers, spelt with the operators that compilers have for every processor.
+template <int bytes>
+struct PortableLanes {
+  using Int32 = typename VectorTypes<bytes>::Int32;
+  using Int16 = typename VectorTypes<bytes>::Int16;
+  using Bits16 = typename VectorTypes<bytes>::Bits16;
+  static constexpr int lanes = bytes / 4;  ///< of 32 bits
+
+  template <class Vector, class Number>
+  static Vector load(Number const* from) {
+    Vector x;
+    std::memcpy(&x, from, bytes);
+    return x;
+  }
+  template <class Vector, class Number>
+  static void store(Vector x, Number* to) {
+    std::memcpy(to, &x, bytes);
+  }
+
+  static Int16 popcount(Int16 x) {
+    auto b = Bits16(x);
+    b -= b >> 1 & 0x5555;
+    b = (b & 0x3333) + (b >> 2 & 0x3333);
+    b = (b + (b >> 4)) & 0x0f0f;
+    return Int16((b + (b >> 8)) & 0x1f);
+  }
+
+  /// Lane k: sum[k] + a[2k] b[2k] + a[2k+1] b[2k+1].
+  static Int32 add_products(Int32 sum, Int16 a, Int16 b) {
+    auto const low = [](Int16 x) { return Int32(x) << 16 >> 16; };
+    auto const high = [](Int16 x) { return Int32(x) >> 16; };
+    return sum + low(a) * low(b) + high(a) * high(b);
+  }
+
+  /// Bit k: a[k] < b[k].
+  static std::uint64_t less(Int32 a, Int32 b) {
+    Int32 powers;
+    for (int k = 0; k < lanes; ++k) powers[k] = 1 << k;
+    Int32 const marked = (a < b) & powers;
+    std::array<std::uint64_t, bytes / 8> halves;
+    store(marked, halves.data());
+    std::uint64_t bits = 0;
+    for (auto const half : halves) bits |= half | half >> 32;
+    return bits & ((std::uint64_t{1} << lanes) - 1);
+  }
+};
+
+// Of all operations these three gain by the processor's own instructions.
+#if defined(__AVX512BW__) && defined(__AVX512VL__)
+struct WidestLanes : PortableLanes<64> {
+#ifdef __AVX512BITALG__
+  static Int16 popcount(Int16 x) { return Int16(_mm512_popcnt_epi16(__m512i(x))); }
+#endif
+  static Int32 add_products(Int32 sum, Int16 a, Int16 b) {
+#ifdef __AVX512VNNI__
+    return Int32(_mm512_dpwssd_epi32(__m512i(sum), __m512i(a), __m512i(b)));
+#else
+    return sum + Int32(_mm512_madd_epi16(__m512i(a), __m512i(b)));
+#endif
+  }
+  static std::uint64_t less(Int32 a, Int32 b) { return _mm512_cmplt_epi32_mask(__m512i(a), __m512i(b)); }
+};
+#elif defined(__AVX2__)
+struct WidestLanes : PortableLanes<32> {
+  static Int16 popcount(Int16 x) {
+    auto const of_nibbles = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
+                                             0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    auto const nibble = _mm256_set1_epi8(15);
+    auto const low = _mm256_shuffle_epi8(of_nibbles, _mm256_and_si256(__m256i(x), nibble));
+    auto const high = _mm256_shuffle_epi8(of_nibbles, _mm256_and_si256(_mm256_srli_epi16(__m256i(x), 4), nibble));
+    return Int16(_mm256_maddubs_epi16(_mm256_add_epi8(low, high), _mm256_set1_epi8(1)));
+  }
+  static Int32 add_products(Int32 sum, Int16 a, Int16 b) {
+    return sum + Int32(_mm256_madd_epi16(__m256i(a), __m256i(b)));
+  }
+  static std::uint64_t less(Int32 a, Int32 b) {
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(__m256i(a < b))));
+  }
+};
+#else
+using WidestLanes = PortableLanes<16>;
+#endif
+
+}  // namespace hypnos

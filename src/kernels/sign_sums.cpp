@@ -1,0 +1,189 @@
+#include "hypnos/kernels/sign_sums.hpp"
+
+#include <array>
+#include <bit>
+
+#include "lanes.hpp"
+
+namespace hypnos {
+
+namespace {
+
+// What row and codes say together of consecutive places, as many as fit into a vector. At rate 1, the most frequent, a
+// product is saved.
+template <class Lanes, bool rate_is_1>
+typename Lanes::Int16 values(std::int16_t const* row, std::uint16_t const* codes, std::uint16_t code, int rate) {
+  using Int16 = typename Lanes::Int16;
+  auto const differing = Lanes::template load<Int16>(codes) ^ static_cast<std::int16_t>(code);
+  auto const count = Lanes::popcount(differing);
+  return Lanes::template load<Int16>(row) + (rate_is_1 ? count : count * static_cast<std::int16_t>(rate));
+}
+
+template <class Lanes, bool rate_is_1>
+typename Lanes::Int32 values(std::int32_t const* row, std::uint32_t const* codes, std::uint32_t code, int rate) {
+  using Int16 = typename Lanes::Int16;
+  using Int32 = typename Lanes::Int32;
+  auto const differing = Lanes::template load<Int32>(codes) ^ static_cast<std::int32_t>(code);
+  auto const count = Int32(Lanes::popcount(Int16(differing)));
+  return Lanes::template load<Int32>(row) + (rate_is_1 ? count : count * rate);
+}
+
+template <class Lanes>
+typename Lanes::Int32 add_products(typename Lanes::Int32 sum, typename Lanes::Int16 a, typename Lanes::Int16 b) {
+  return Lanes::add_products(sum, a, b);
+}
+
+template <class Lanes>
+typename Lanes::Int32 add_products(typename Lanes::Int32 sum, typename Lanes::Int32 a, typename Lanes::Int32 b) {
+  return sum + a * b;
+}
+
+template <class Lanes, class Entry>
+using VectorOf = std::conditional_t<sizeof(Entry) == 2, typename Lanes::Int16, typename Lanes::Int32>;
+
+// A tile of sums stays in registers. Its numbers are loaded once for all its rows and starts.
+template <class Lanes, int rows, int starts, class Entry>
+void multiply_tile(Entry const* matrix, std::size_t width, Entry const* signs, std::int32_t* sums) {
+  using Vector = VectorOf<Lanes, Entry>;
+  std::array<std::array<typename Lanes::Int32, starts>, rows> tile{};
+  for (std::size_t j = 0; j < width; j += sizeof(Vector) / sizeof(Entry)) {
+    std::array<Vector, starts> s;
+    for (int b = 0; b < starts; ++b) s[b] = Lanes::template load<Vector>(signs + b * width + j);
+    for (int i = 0; i < rows; ++i) {
+      auto const entries = Lanes::template load<Vector>(matrix + i * width + j);
+      for (int b = 0; b < starts; ++b) tile[i][b] = add_products<Lanes>(tile[i][b], entries, s[b]);
+    }
+  }
+  for (int i = 0; i < rows; ++i)
+    for (int b = 0; b < starts; ++b) {
+      std::int32_t sum = 0;
+      for (int k = 0; k < Lanes::lanes; ++k) sum += tile[i][b][k];
+      sums[b * width + i] = sum;
+    }
+}
+
+template <class Lanes, class Entry>
+void multiply_all(Entry const* matrix, std::size_t rows, std::size_t width, Entry const* signs, std::size_t starts,
+                  std::int32_t* sums) {
+  constexpr int side = sizeof(typename Lanes::Int32) == 64 ? 4 : 2;  // side^2 sums of 32 or 16 registers
+  std::size_t i = 0;
+  auto const strip = [&]<int tall>() {
+    std::size_t b = 0;
+    for (; b + side <= starts; b += side)
+      multiply_tile<Lanes, tall, side>(matrix + i * width, width, signs + b * width, sums + b * width + i);
+    for (; b < starts; ++b)
+      multiply_tile<Lanes, tall, 1>(matrix + i * width, width, signs + b * width, sums + b * width + i);
+    i += tall;
+  };
+  while (i + side <= rows) strip.template operator()<side>();
+  while (i < rows) strip.template operator()<1>();
+}
+
+// Whole words are counted beside the vector's work, where it costs nothing.
+struct MarkWriter {
+  Marks marks;
+  std::size_t word = 0;
+  int count = 0;
+
+  void write(std::uint64_t below) {
+    auto const differing = ~(below ^ marks.expected[word]) & marks.used[word];
+    marks.differing[word] = differing;
+    marks.up_to[word++] = count += std::popcount(differing);
+  }
+};
+
+template <class Lanes, bool rate_is_1>
+int add_row_by(std::span<std::int32_t> x, std::int16_t const* row, std::uint16_t const* codes, std::uint16_t code,
+               int rate, int factor, std::int32_t threshold, Marks const& marks) {
+  MarkWriter writer{marks};
+  using Int16 = typename Lanes::Int16;
+  using Int32 = typename Lanes::Int32;
+  auto const first_of_pair = Int16(Int32{} + (factor & 0xffff));
+  auto const second_of_pair = Int16(Int32{} + static_cast<std::int32_t>(static_cast<std::uint32_t>(factor) << 16));
+  auto const limit = Int32{} + threshold;
+  for (std::size_t begin = 0; begin < x.size(); begin += 64) {
+    std::uint64_t bits = 0;
+    for (std::size_t half = 0; half < 64; half += 32)
+      for (std::size_t k = 0; k < 16; k += Lanes::lanes) {
+        auto const place = begin + half + 2 * k;
+        auto const v = values<Lanes, rate_is_1>(row + place, codes + place, code, rate);
+        auto const add = [&](std::size_t column, Int16 const& multiplier) {
+          auto const at = x.data() + begin + column;
+          auto const sum = Lanes::add_products(Lanes::template load<Int32>(at), v, multiplier);
+          Lanes::store(sum, at);
+          bits |= Lanes::less(sum, limit) << column;
+        };
+        add(half + k, first_of_pair);
+        add(half + k + 16, second_of_pair);
+      }
+    writer.write(bits);
+  }
+  return writer.count;
+}
+
+template <class Lanes, bool rate_is_1>
+int add_row_by(std::span<std::int32_t> x, std::int32_t const* row, std::uint32_t const* codes, std::uint32_t code,
+               int rate, int factor, std::int32_t threshold, Marks const& marks) {
+  MarkWriter writer{marks};
+  using Int32 = typename Lanes::Int32;
+  auto const limit = Int32{} + threshold;
+  for (std::size_t begin = 0; begin < x.size(); begin += 64) {
+    std::uint64_t bits = 0;
+    for (std::size_t k = 0; k < 64; k += Lanes::lanes) {
+      auto const at = x.data() + begin + k;
+      auto const v = values<Lanes, rate_is_1>(row + begin + k, codes + begin + k, code, rate);
+      auto const sum = Lanes::template load<Int32>(at) + v * factor;
+      Lanes::store(sum, at);
+      bits |= Lanes::less(sum, limit) << k;
+    }
+    writer.write(bits);
+  }
+  return writer.count;
+}
+
+template <class Lanes, bool rate_is_1, class Entry, class Code>
+void write_down_by(std::span<Entry> row, Code const* codes, Code code, int rate, int shift) {
+  constexpr auto at_once = sizeof(typename Lanes::Int32) / sizeof(Entry);
+  for (std::size_t j = 0; j < row.size(); j += at_once)
+    Lanes::store(values<Lanes, rate_is_1>(row.data() + j, codes + j, code, rate) + static_cast<Entry>(shift),
+                 row.data() + j);
+}
+
+}  // namespace
+
+template <class Entry>
+void SignSums<Entry>::arrange(std::span<std::int16_t const> natural, Entry* placed) {
+  for (std::size_t begin = 0; begin < natural.size(); begin += 32)
+    for (std::size_t k = 0; k < 16; ++k) {
+      placed[place(begin + k)] = natural[begin + k];
+      placed[place(begin + k + 16)] = natural[begin + k + 16];
+    }
+}
+
+template <class Entry>
+void SignSums<Entry>::multiply(Entry const* matrix, std::size_t rows, std::size_t width, Entry const* signs,
+                               std::size_t starts, std::int32_t* sums, Vectors vectors) {
+  if (vectors == Vectors::widest) multiply_all<WidestLanes>(matrix, rows, width, signs, starts, sums);
+  else multiply_all<PortableLanes<16>>(matrix, rows, width, signs, starts, sums);
+}
+
+template <class Entry>
+int SignSums<Entry>::add_row(std::span<std::int32_t> x, Entry const* row, Code const* codes, Code code, int rate,
+                             int factor, std::int32_t threshold, Marks const& marks, Vectors vectors) {
+  if (vectors == Vectors::portable)
+    return add_row_by<PortableLanes<16>, false>(x, row, codes, code, rate, factor, threshold, marks);
+  if (rate == 1) return add_row_by<WidestLanes, true>(x, row, codes, code, rate, factor, threshold, marks);
+  return add_row_by<WidestLanes, false>(x, row, codes, code, rate, factor, threshold, marks);
+}
+
+template <class Entry>
+void SignSums<Entry>::write_down(std::span<Entry> row, Code const* codes, Code code, int rate, int shift,
+                                 Vectors vectors) {
+  if (vectors == Vectors::widest) write_down_by<WidestLanes, false>(row, codes, code, rate, shift);
+  else write_down_by<PortableLanes<16>, false>(row, codes, code, rate, shift);
+}
+
+template struct SignSums<std::int16_t>;
+template struct SignSums<std::int32_t>;
+
+}  // namespace hypnos

@@ -1,0 +1,209 @@
+#include "deferred_couplings.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "hypnos/kernels/bits.hpp"
+
+namespace hypnos {
+
+using Eigen::Index;
+
+namespace {
+
+// sum_j s_j t_j of packed states, whose bits beyond N are equal.
+int overlap(std::span<std::uint64_t const> s, std::span<std::uint64_t const> t, int N) {
+  int differing = 0;
+  for (std::size_t w = 0; w < s.size(); ++w) differing += std::popcount(s[w] ^ t[w]);
+  return N - 2 * differing;
+}
+
+// A state on its way down: which neurons stand against their fields, and which is the next to turn.
+class Descent {
+ public:
+  Descent(std::span<std::uint64_t> state, int N)
+      : state_(state), used_(state.size(), ~std::uint64_t{0}), unstable_(state.size()), up_to_(state.size()) {
+    if (N % 64 != 0) used_.back() = (std::uint64_t{1} << N % 64) - 1;
+  }
+
+  /// A field that is not negative (one of zero counts as one along the spin) is expected where s_i = +1.
+  Marks marks() { return {state_.data(), used_.data(), unstable_.data(), up_to_.data()}; }
+
+  /// Number k = 0, 1, ... of those that stand against their fields.
+  int unstable(int k) const { return place_of_set_bit(unstable_, up_to_.data(), k); }
+
+  /// The first of them from neuron i on, or, if there is none, from neuron 0 on.
+  int unstable_from(int i) const {
+    auto word = static_cast<std::size_t>(i) / 64;
+    auto rest = word < unstable_.size() ? unstable_[word] & ~std::uint64_t{0} << i % 64 : 0;
+    while (rest == 0) {
+      word = word + 1 < unstable_.size() ? word + 1 : 0;
+      rest = unstable_[word];
+    }
+    return static_cast<int>(64 * word) + std::countr_zero(rest);
+  }
+
+  /// Turns neuron i, which is content from then on until another turns: marks leave it out. How it stood before.
+  int turn(int i) {
+    used_[static_cast<std::size_t>(last_) / 64] |= std::uint64_t{1} << last_ % 64;
+    last_ = i;
+    auto const bit = std::uint64_t{1} << i % 64;
+    used_[static_cast<std::size_t>(i) / 64] &= ~bit;
+    auto& word = state_[static_cast<std::size_t>(i) / 64];
+    int const s = (word & bit) != 0 ? 1 : -1;
+    word ^= bit;
+    return s;
+  }
+
+ private:
+  std::span<std::uint64_t> state_;
+  std::vector<std::uint64_t> used_, unstable_;
+  std::vector<int> up_to_;
+  int last_ = 0;  // that turned
+};
+
+}  // namespace
+
+template <class Entry>
+DeferredCouplings<Entry>::DeferredCouplings(Eigen::MatrixXi const& C, int r)
+    : N_(static_cast<int>(C.rows())), r_(r), parity_(N_ > 1 ? C(1, 0) & 1 : 0) {
+  auto const padded = static_cast<Index>(Kernel::padded(static_cast<std::size_t>(N_)));
+  M_.setZero(padded, N_);
+  codes_.setZero(padded);
+  pending_signs_.setZero(padded, most_pending);
+  largest_ = 0;
+  for (int i = 0; i < N_; ++i)
+    for (int j = 0; j < N_; ++j)
+      if (i != j) {
+        int const half = (C(i, j) - parity_) / 2;
+        largest_ = std::max<std::int64_t>(largest_, std::abs(half));
+        entry(i, j) = static_cast<Entry>(half);
+      }
+}
+
+template <class Entry>
+Eigen::MatrixXi DeferredCouplings<Entry>::C() const {
+  return Eigen::MatrixXi::NullaryExpr(N_, N_, [&](Index i, Index j) {
+    return i == j ? 0 : 2 * entry(static_cast<int>(i), static_cast<int>(j)) + parity_;
+  });
+}
+
+// `largest_` only follows the largest change that dreams can make, until this reaches the end of the type and it is
+// worth looking.
+template <class Entry>
+bool DeferredCouplings<Entry>::has_room() {
+  auto const fits = [&] {
+    std::int64_t const change = std::int64_t{most_pending} * r_ + 1;
+    std::int64_t const field = N_ * (2 * (largest_ + change) + change + 2);
+    return largest_ + change <= std::numeric_limits<Entry>::max() && field <= std::numeric_limits<std::int32_t>::max();
+  };
+  if (fits()) return true;
+  largest_ = std::max(-std::int64_t{M_.minCoeff()}, std::int64_t{M_.maxCoeff()});
+  return fits();
+}
+
+template <class Entry>
+Eigen::ArrayXXi DeferredCouplings<Entry>::sums(std::span<std::uint64_t const> states) const {
+  auto const words = width() / 64;
+  auto const count = states.size() / words;
+  Eigen::Array<Entry, Eigen::Dynamic, Eigen::Dynamic> signs(M_.rows(), static_cast<Index>(count));
+  Signs natural(M_.rows());
+  for (std::size_t k = 0; k < count; ++k) {
+    unpack_signs(states.subspan(k * words, words), natural.data());
+    natural.tail(M_.rows() - N_).setZero();
+    Kernel::arrange({natural.data(), width()}, signs.col(static_cast<Index>(k)).data());
+  }
+  Eigen::ArrayXXi sums = Eigen::ArrayXXi::Zero(M_.rows(), static_cast<Index>(count));
+  Kernel::multiply(M_.data(), static_cast<std::size_t>(N_), width(), signs.data(), count, sums.data());
+  return sums;
+}
+
+template <class Entry>
+Eigen::ArrayXXi DeferredCouplings<Entry>::fields(std::span<std::uint64_t const> states) const {
+  Eigen::ArrayXXi fields = 2 * sums(states).topRows(N_);
+  Signs s(M_.rows());
+  for (Index k = 0; k < fields.cols(); ++k) {
+    unpack_signs(states.subspan(static_cast<std::size_t>(k) * width() / 64, width() / 64), s.data());
+    auto const used = s.head(N_).template cast<int>();
+    fields.col(k) += parity_ * (used.sum() - used);
+  }
+  return fields;
+}
+
+template <class Entry>
+Eigen::ArrayXd DeferredCouplings<Entry>::row_norms() const {
+  Eigen::ArrayXd norms(N_);
+  auto const C = this->C();
+  for (Index i = 0; i < N_; ++i)
+    norms(i) = std::sqrt(static_cast<double>(C.col(i).template cast<std::int64_t>().squaredNorm()));
+  return norms;
+}
+
+// The field on neuron i, sum_j C_ij s_j, is x_i + c m - tie s_i where
+//   x_i = 2 sum_{j != i} (M_ij + r popcount(code_i ^ code_j)) s_j + (tie - c) s_i,  c = parity - r pending,  m = sum_j s_j.
+// tie = 1 where fields are even and may be zero: the sign of x_i + c m is then that of the field, or, if this is zero,
+// of the spin. So one comparison of x_i with one threshold for all neurons tells what to do.
+template <class Entry>
+void DeferredCouplings<Entry>::relax(std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
+                                     Order order, Rng& rng) const {
+  int const c = parity_ - r_ * pending_;
+  int const tie = c % 2 == 0 || N_ % 2 == 1 ? 1 : 0;
+
+  Signs s(M_.rows());
+  unpack_signs(state, s.data());
+  s.tail(M_.rows() - N_).setZero();
+  int m = s.cast<int>().sum();  // the magnetization, times N
+  Eigen::ArrayXi x = 2 * sums + r_ * pending_ * m + (tie - c) * s.cast<int>();
+  for (int d = 0; d < pending_; ++d)
+    x -= r_ * overlap(pending_states_[static_cast<std::size_t>(d)], state, N_) *
+         pending_signs_.col(d).template cast<int>();
+
+  Descent descent(state, N_);
+  auto const add_row = [&, marks = descent.marks()](int i, int factor) {
+    return Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, factor, -c * m, marks);
+  };
+  int last = -1;
+  for (int count = add_row(0, 0); count > 0;) {  // which only compares
+    int const i = order == Order::random_site
+                      ? descent.unstable(static_cast<int>(rng.below(static_cast<std::uint32_t>(count))))
+                      : descent.unstable_from(last + 1);
+    int const before = descent.turn(i);
+    m -= 2 * before;
+    count = add_row(i, -4 * before);
+    x(i) -= 2 * (tie - c) * before;  // afterwards, lest vectors wait for a single number on its way to memory
+    last = i;
+  }
+}
+
+template <class Entry>
+void DeferredCouplings<Entry>::subtract(std::span<std::uint64_t const> state) {
+  pending_states_[static_cast<std::size_t>(pending_)].assign(state.begin(), state.end());
+  auto S = pending_signs_.col(pending_);
+  unpack_signs(state, S.data());
+  Eigen::Array<Entry, Eigen::Dynamic, 1> placed(M_.rows());
+  Kernel::arrange({S.data(), width()}, placed.data());
+  codes_ += ((placed + 1) / 2).template cast<Code>() * static_cast<Code>(1 << pending_);
+  ++pending_;
+}
+
+template <class Entry>
+void DeferredCouplings<Entry>::settle() {
+  if (pending_ == 0) return;
+  int const c = parity_ - r_ * pending_;
+  parity_ = c & 1;
+  int const shift = (c - parity_) / 2;
+  for (int i = 0; i < N_; ++i) {
+    Kernel::write_down({M_.col(i).data(), width()}, codes_.data(), code(i), r_, shift);
+    entry(i, i) = 0;
+  }
+  largest_ += std::max(-shift, r_ * pending_ + shift);
+  codes_.setZero();
+  pending_ = 0;
+}
+
+template class DeferredCouplings<std::int16_t>;
+template class DeferredCouplings<std::int32_t>;
+
+}  // namespace hypnos

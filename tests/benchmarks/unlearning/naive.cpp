@@ -1,0 +1,35 @@
+#include "naive.hpp"
+
+namespace {
+
+std::uint32_t next(std::uint64_t& state) {  // xorshift64*: nearly for free
+  state ^= state >> 12;
+  state ^= state << 25;
+  state ^= state >> 27;
+  return static_cast<std::uint32_t>(state * 0x2545f4914f6cdd1d >> 32);
+}
+
+float field(float const* row, float const* s, int N) {
+  float sum = 0;
+  for (int j = 0; j < N; ++j) sum += row[j] * s[j];
+  return sum;
+}
+
+}  // namespace
+
+void NaiveNetwork::dream() {
+  std::vector<float> s(N);
+  for (auto& spin : s) spin = next(random) & 1 ? 1.F : -1.F;
+  for (bool content = false; !content;) {
+    for (int visit = 0; visit < N; ++visit) {
+      auto const i = static_cast<int>(std::uint64_t{next(random)} * N >> 32);
+      if (s[i] * field(&J[i * N], s.data(), N) < 0) s[i] = -s[i];
+    }
+    content = true;
+    for (int i = 0; i < N && content; ++i) content = s[i] * field(&J[i * N], s.data(), N) >= 0;
+  }
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) J[i * N + j] -= epsilon / N * s[i] * s[j];
+    J[i * N + i] = 0;
+  }
+}
