@@ -20,6 +20,13 @@ int overlap(std::span<std::uint64_t const> s, std::span<std::uint64_t const> t, 
   return N - 2 * differing;
 }
 
+// sum_j s_j.
+int magnetization(std::span<std::uint64_t const> s, int N) {
+  int up = 0;
+  for (auto const word : s) up += std::popcount(word);
+  return 2 * up - N;
+}
+
 // A state on its way down: which neurons stand against their fields, and which is the next to turn.
 class Descent {
  public:
@@ -44,6 +51,8 @@ class Descent {
     }
     return static_cast<int>(64 * word) + std::countr_zero(rest);
   }
+
+  bool is_up(int i) const { return (state_[static_cast<std::size_t>(i) / 64] >> i % 64 & 1) != 0; }
 
   /// Turns neuron i, which is content from then on until another turns: marks leave it out. How it stood before.
   int turn(int i) {
@@ -143,22 +152,29 @@ Eigen::ArrayXd DeferredCouplings<Entry>::row_norms() const {
 
 // The field on neuron i, sum_j C_ij s_j, is x_i + c m - tie s_i where
 //   x_i = 2 sum_{j != i} (M_ij + r popcount(code_i ^ code_j)) s_j + (tie - c) s_i,  c = parity - r pending,  m = sum_j s_j.
+template <class Entry>
+Eigen::ArrayXi DeferredCouplings<Entry>::differing_sums(std::span<std::uint64_t const> state,
+                                                        Eigen::Ref<Eigen::ArrayXi const> const& sums, int tie) const {
+  Signs s(M_.rows());
+  unpack_signs(state, s.data());
+  s.tail(M_.rows() - N_).setZero();
+  int const m = s.cast<int>().sum();
+  Eigen::ArrayXi x = 2 * sums + r_ * pending_ * m + (tie - common()) * s.cast<int>();
+  for (int d = 0; d < pending_; ++d)
+    x -= r_ * overlap(pending_states_[static_cast<std::size_t>(d)], state, N_) *
+         pending_signs_.col(d).template cast<int>();
+  return x;
+}
+
 // tie = 1 where fields are even and may be zero: the sign of x_i + c m is then that of the field, or, if this is zero,
 // of the spin. So one comparison of x_i with one threshold for all neurons tells what to do.
 template <class Entry>
 void DeferredCouplings<Entry>::relax(std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
                                      Order order, Rng& rng) const {
-  int const c = parity_ - r_ * pending_;
+  int const c = common();
   int const tie = c % 2 == 0 || N_ % 2 == 1 ? 1 : 0;
-
-  Signs s(M_.rows());
-  unpack_signs(state, s.data());
-  s.tail(M_.rows() - N_).setZero();
-  int m = s.cast<int>().sum();  // the magnetization, times N
-  Eigen::ArrayXi x = 2 * sums + r_ * pending_ * m + (tie - c) * s.cast<int>();
-  for (int d = 0; d < pending_; ++d)
-    x -= r_ * overlap(pending_states_[static_cast<std::size_t>(d)], state, N_) *
-         pending_signs_.col(d).template cast<int>();
+  Eigen::ArrayXi x = differing_sums(state, sums, tie);
+  int m = magnetization(state, N_);
 
   Descent descent(state, N_);
   auto const add_row = [&, marks = descent.marks()](int i, int factor) {
@@ -174,6 +190,41 @@ void DeferredCouplings<Entry>::relax(std::span<std::uint64_t> state, Eigen::Ref<
     count = add_row(i, -4 * before);
     x(i) -= 2 * (tie - c) * before;  // afterwards, lest vectors wait for a single number on its way to memory
     last = i;
+  }
+}
+
+// Neurons are seldom turned at low temperatures: what costs are the numbers, of which many are drawn at once.
+template <class Entry>
+void DeferredCouplings<Entry>::heat(std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
+                                    double T, int sweeps, Order order, Rng& rng) const {
+  int const c = common();
+  Eigen::ArrayXi x = differing_sums(state, sums, 0);
+  int m = magnetization(state, N_);
+  Descent descent(state, N_);
+
+  constexpr int at_once = 64;
+  std::array<int, at_once> sites;
+  Eigen::Array<double, at_once, 1> u = Eigen::Array<double, at_once, 1>::Constant(0.5), noise;
+  auto left = std::int64_t{N_} * sweeps;
+  for (int next = 0; left > 0; left -= at_once) {
+    auto const visits = static_cast<int>(std::min<std::int64_t>(left, at_once));
+    for (int k = 0; k < visits; ++k) {
+      sites[static_cast<std::size_t>(k)] =
+          order == Order::random_site ? static_cast<int>(rng.below(static_cast<std::uint32_t>(N_))) : next;
+      u(k) = (rng.bits() + 0.5) * 0x1p-32;
+      next = next + 1 < N_ ? next + 1 : 0;
+    }
+    noise = T / 2 * (u / (1 - u)).log();
+    for (int k = 0; k < visits; ++k) {
+      int const i = sites[static_cast<std::size_t>(k)];
+      bool const up = x(i) + c * m > noise(k);
+      if (up == descent.is_up(i)) continue;
+      int const before = descent.turn(i);
+      m -= 2 * before;
+      Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
+                      descent.marks());
+      x(i) += 2 * c * before;
+    }
   }
 }
 

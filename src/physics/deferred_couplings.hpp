@@ -41,6 +41,10 @@ class DeferredCouplings {
   /// Turns neurons until none stands against its field; `sums` of the given state.
   void relax(std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> const& sums, Order order, Rng& rng) const;
 
+  /// Visits N `sweeps` neurons with the heat bath of temperature T, in units of C.
+  void heat(std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> const& sums, double T, int sweeps,
+            Order order, Rng& rng) const;
+
   /// C -= r S S^T off the diagonal, pending; at most 16.
   void subtract(std::span<std::uint64_t const> state);
 
@@ -51,6 +55,11 @@ class DeferredCouplings {
   using Kernel = SignSums<Entry>;
   using Code = typename Kernel::Code;
   using Signs = Eigen::Array<std::int16_t, Eigen::Dynamic, 1>;
+
+  /// Sums of rows of C times the state, without what all rows have in common; see relax().
+  Eigen::ArrayXi differing_sums(std::span<std::uint64_t const> state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
+                                int tie) const;
+  int common() const { return parity_ - r_ * pending_; }
 
   std::size_t width() const { return static_cast<std::size_t>(M_.rows()); }
   Code code(int i) const { return codes_(static_cast<Eigen::Index>(Kernel::place(static_cast<std::size_t>(i)))); }

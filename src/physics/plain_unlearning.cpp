@@ -1,6 +1,7 @@
 #include "hypnos/physics/plain_unlearning.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -42,9 +43,22 @@ VectorXi fixed_point(MatrixXi const& C, VectorXi s, Order order, Rng& numbers) {
   }
 }
 
-VectorXi plain_dream(MatrixXi const& C, Order order, Rng const& stream, std::int64_t d) {
+VectorXi thermal_state(MatrixXi const& C, VectorXi s, double T, int sweeps, Order order, Rng& numbers) {
+  auto const N = static_cast<int>(s.size());
+  for (std::int64_t visit = 0; visit < std::int64_t{N} * sweeps; ++visit) {
+    int const i = order == Order::random_site ? static_cast<int>(numbers.below(static_cast<std::uint32_t>(N)))
+                                              : static_cast<int>(visit % N);
+    double const v = (numbers.bits() + 0.5) * 0x1p-32;
+    s(i) = C.row(i).dot(s) > T / 2 * std::log(v / (1 - v)) ? 1 : -1;
+  }
+  return s;
+}
+
+VectorXi plain_dream(MatrixXi const& C, Dynamics dynamics, Rng const& stream, std::int64_t d) {
   Rng numbers = numbers_of_dream(stream, d);
-  return fixed_point(C, random_state(static_cast<int>(C.rows()), numbers), order, numbers);
+  VectorXi const s = random_state(static_cast<int>(C.rows()), numbers);
+  return dynamics.T == 0 ? fixed_point(C, s, dynamics.order, numbers)
+                         : thermal_state(C, s, dynamics.T, dynamics.sweeps, dynamics.order, numbers);
 }
 
 MatrixXi unlearnt(MatrixXi C, int r, VectorXi const& S) {

@@ -61,13 +61,17 @@ struct Unlearning::Couplings {
   }
 };
 
-Unlearning::Unlearning(MatrixXd const& xi, UnlearningRate epsilon, Order order, Rng const& stream)
-    : N_(static_cast<int>(xi.cols())), epsilon_(epsilon), order_(order), stream_(stream) {
+Unlearning::Unlearning(MatrixXd const& xi, UnlearningRate epsilon, Dynamics dynamics, Rng const& stream)
+    : N_(static_cast<int>(xi.cols())), epsilon_(epsilon), dynamics_(dynamics), stream_(stream) {
   if ((xi.array().abs() != 1).any()) throw std::domain_error("patterns consist of +1 and -1");
   if (N_ < 1 || N_ > most_neurons) throw std::domain_error("unlearning needs 1 to 16000 neurons");
   if (epsilon.r < 1 || epsilon.q < 1) throw std::domain_error("a rate of unlearning is a positive fraction");
   if (static_cast<double>(epsilon.q) * static_cast<double>(xi.rows()) > 0x1p29)
     throw std::domain_error("q P is too large for couplings of 32 bits");
+
+  if (!(dynamics.T >= 0) || !std::isfinite(dynamics.T)) throw std::domain_error("a temperature is finite and >= 0");
+  if (dynamics.T > 0 && (dynamics.sweeps < 0 || std::int64_t{N_} * dynamics.sweeps > most_visits))
+    throw std::domain_error("a thermal dream visits 0 to 2^22 neurons");
 
   for (auto const& pattern : xi.rowwise()) {
     patterns_.resize(patterns_.size() + words());
@@ -103,6 +107,13 @@ std::vector<Rng> Unlearning::begin_dreams(std::span<std::uint64_t> states, Rng c
   return numbers;
 }
 
+template <class Entries>
+void Unlearning::finish_dream(Entries const& couplings, std::span<std::uint64_t> state,
+                              Eigen::Ref<Eigen::ArrayXi const> sums, Rng& numbers) const {
+  if (dynamics_.T == 0) couplings.relax(state, sums, dynamics_.order, numbers);
+  else couplings.heat(state, sums, dynamics_.T * epsilon_.q * N_, dynamics_.sweeps, dynamics_.order, numbers);
+}
+
 std::vector<std::uint64_t> Unlearning::dream(int count) {
   std::vector<std::uint64_t> dreams(static_cast<std::size_t>(count) * words());
   for (std::size_t begin = 0, end = 0; begin < dreams.size(); begin = end) {
@@ -114,7 +125,7 @@ std::vector<std::uint64_t> Unlearning::dream(int count) {
       auto const sums = couplings.sums(block);
       for (std::size_t k = 0; k < numbers.size(); ++k) {
         auto const state = block.subspan(k * words(), words());
-        couplings.relax(state, sums.col(static_cast<Index>(k)), order_, numbers[k]);
+        finish_dream(couplings, state, sums.col(static_cast<Index>(k)), numbers[k]);
         couplings.subtract(state);
       }
       couplings.settle();
@@ -130,8 +141,8 @@ std::vector<std::uint64_t> Unlearning::glassy_states(int count, Rng const& strea
   couplings_->with([&](auto& couplings) {
     auto const sums = couplings.sums(states);
     for (std::size_t k = 0; k < numbers.size(); ++k)
-      couplings.relax(std::span(states).subspan(k * words(), words()), sums.col(static_cast<Index>(k)), order_,
-                      numbers[k]);
+      finish_dream(couplings, std::span(states).subspan(k * words(), words()), sums.col(static_cast<Index>(k)),
+                   numbers[k]);
   });
   return states;
 }

@@ -38,12 +38,12 @@ VectorXi unpacked(std::vector<std::uint64_t> const& dreams, int d, int N) {
 }
 
 // Dreams by the definition, beside those of `network`, one by one; returns how many are others.
-int wrong_dreams(Unlearning& network, MatrixXi& C, UnlearningRate epsilon, Order order, int count) {
+int wrong_dreams(Unlearning& network, MatrixXi& C, UnlearningRate epsilon, Dynamics dynamics, int count) {
   auto const first = network.dreams();
   auto const dreams = network.dream(count);
   int wrong = 0;
   for (int d = 0; d < count; ++d) {
-    VectorXi const S = plain_dream(C, order, dream_stream(), first + d);
+    VectorXi const S = plain_dream(C, dynamics, dream_stream(), first + d);
     wrong += unpacked(dreams, d, network.size()) != S;
     C = unlearnt(C, epsilon.r, S);
   }
@@ -66,11 +66,11 @@ TEST_CASE(
           CAPTURE((order == Order::sweep));
           auto const xi = patterns(P, N);
           auto const rate = unlearning_rate(epsilon);
-          Unlearning network(xi, rate, order, dream_stream());
+          Unlearning network(xi, rate, {order}, dream_stream());
           MatrixXi C = hebb(xi, rate);
           CHECK(network.C() == C);
           for (int const count : {1, 2, 0, 15, 16, 17}) {  // 16 are deferred: either side of it
-            CHECK(wrong_dreams(network, C, rate, order, count) == 0);
+            CHECK(wrong_dreams(network, C, rate, {order}, count) == 0);
             CHECK(network.C() == C);
           }
           CHECK(network.dreams() == 51);
@@ -84,9 +84,9 @@ TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
     UnlearningRate const rate{1, q};
     for (int const N : {2, 17, 65}) {
       auto const xi = patterns(1, N);
-      Unlearning network(xi, rate, Order::random_site, dream_stream());
+      Unlearning network(xi, rate, {Order::random_site}, dream_stream());
       MatrixXi C = hebb(xi, rate);
-      CHECK(wrong_dreams(network, C, rate, Order::random_site, 20) == 0);
+      CHECK(wrong_dreams(network, C, rate, {Order::random_site}, 20) == 0);
       CHECK(network.C() == C);
     }
   }
@@ -94,7 +94,7 @@ TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
   UnlearningRate const rate{501, 2};
   for (int const N : {3, 66}) {
     auto const xi = patterns(3, N);
-    Unlearning network(xi, rate, Order::sweep, dream_stream());
+    Unlearning network(xi, rate, {Order::sweep}, dream_stream());
     MatrixXi C = hebb(xi, rate);
     std::vector<std::uint64_t> state(network.words(), 0x123456789abcdef);
     if (N % 64 != 0) state.back() &= (std::uint64_t{1} << N % 64) - 1;
@@ -102,14 +102,14 @@ TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
     for (int d = 0; d < 200; d += 2) {
       network.replay(state);
       C = unlearnt(C, rate.r, S);
-      CHECK(wrong_dreams(network, C, rate, Order::sweep, 1) == 0);
+      CHECK(wrong_dreams(network, C, rate, {Order::sweep}, 1) == 0);
       CHECK(network.C() == C);
     }
   }
 }
 
 TEST_CASE("couplings that outgrow 32 bits are an error, not a wrong number") {
-  Unlearning network(patterns(2, 100), {1'000'000, 1}, Order::sweep, dream_stream());
+  Unlearning network(patterns(2, 100), {1'000'000, 1}, {Order::sweep}, dream_stream());
   std::vector<std::uint64_t> const state(network.words());
   CHECK_THROWS_AS(
       [&] {
@@ -121,7 +121,7 @@ TEST_CASE("couplings that outgrow 32 bits are an error, not a wrong number") {
 TEST_CASE("without couplings every state is a fixed point, since a field of zero turns nothing") {
   for (int const N : {1, 4, 33, 65}) {
     // a pattern with q dreams of it subtracted: a network of no couplings with a past
-    Unlearning network(MatrixXd::Ones(1, N), {1, 2}, Order::random_site, dream_stream());
+    Unlearning network(MatrixXd::Ones(1, N), {1, 2}, {Order::random_site}, dream_stream());
     std::vector<std::uint64_t> pattern(network.words(), ~std::uint64_t{0});
     if (N % 64 != 0) pattern.back() = (std::uint64_t{1} << N % 64) - 1;
     network.replay(pattern);
@@ -136,7 +136,7 @@ TEST_CASE("one pattern alone is dreamt, as it is or reversed, and at epsilon = 1
   for (int const N : {2, 31, 64, 101})
     for (auto const order : both_orders) {
       auto const xi = patterns(1, N);
-      Unlearning network(xi, {1, 1}, order, dream_stream());
+      Unlearning network(xi, {1, 1}, {order}, dream_stream());
       auto const overlap = unpacked(network.dream(1), 0, N).cast<double>().dot(xi.row(0).transpose());
       CHECK(std::abs(overlap) == N);
       CHECK(network.C().isZero());
@@ -149,7 +149,7 @@ TEST_CASE(
   int const N = 90;
   auto const rate = unlearning_rate(0.01);
   for (auto const order : both_orders) {
-    Unlearning network(patterns(27, N), rate, order, dream_stream());
+    Unlearning network(patterns(27, N), rate, {order}, dream_stream());
     for (int d = 0; d < 100; ++d) {
       MatrixXi const C = network.C();
       VectorXi const S = unpacked(network.dream(1), 0, N);
@@ -168,9 +168,9 @@ TEST_CASE("dreams do not depend on how they are grouped, and from them the coupl
   int const N = 70;
   auto const xi = patterns(20, N);
   auto const rate = unlearning_rate(0.03);
-  Unlearning whole(xi, rate, Order::random_site, dream_stream()),
-      parts = Unlearning(xi, rate, Order::random_site, dream_stream()),
-      again(xi, rate, Order::random_site, dream_stream());
+  Unlearning whole(xi, rate, {Order::random_site}, dream_stream()),
+      parts = Unlearning(xi, rate, {Order::random_site}, dream_stream()),
+      again(xi, rate, {Order::random_site}, dream_stream());
   auto const dreams = whole.dream(100);
   std::vector<std::uint64_t> grouped;
   for (int const count : {1, 16, 3, 33, 47}) {
@@ -191,7 +191,7 @@ TEST_CASE("stabilities and the spread of couplings are those of J") {
   for (int const N : {2, 17, 65})
     for (int const P : {1, 6, 20}) {
       auto const xi = patterns(P, N);
-      Unlearning network(xi, unlearning_rate(0.05), Order::random_site, dream_stream());
+      Unlearning network(xi, unlearning_rate(0.05), {Order::random_site}, dream_stream());
       for (int const count : {0, 1, 30}) {
         network.dream(count);
         MatrixXd const J = network.J();
@@ -212,22 +212,73 @@ TEST_CASE("stabilities and the spread of couplings are those of J") {
         CHECK(std::abs(network.sigma_J() * network.sigma_J() - mean) < 1e-14 * (1 + mean));  // sums of 2^-53 J^2
       }
     }
-  CHECK(Unlearning(patterns(3, 1), {1, 10}, Order::sweep, dream_stream()).sigma_J() == 0);
-  CHECK(Unlearning(patterns(3, 1), {1, 10}, Order::sweep, dream_stream()).stabilities().isZero());
+  CHECK(Unlearning(patterns(3, 1), {1, 10}, {Order::sweep}, dream_stream()).sigma_J() == 0);
+  CHECK(Unlearning(patterns(3, 1), {1, 10}, {Order::sweep}, dream_stream()).stabilities().isZero());
 }
 
 TEST_CASE("glassy states are dreams that are not unlearnt") {
   for (int const N : {1, 17, 64, 130})
     for (auto const order : {Order::random_site, Order::sweep}) {
-      Unlearning network(patterns(N / 3 + 1, N), {1, 7}, order, dream_stream());
+      Unlearning network(patterns(N / 3 + 1, N), {1, 7}, {order}, dream_stream());
       network.dream(21);
       auto const C = network.C();
       Rng const stream(7, 3, Stream::glassy_states);
       auto const states = network.glassy_states(19, stream);
-      for (int d = 0; d < 19; ++d) CHECK(unpacked(states, d, N) == plain_dream(C, order, stream, d));
+      for (int d = 0; d < 19; ++d) CHECK(unpacked(states, d, N) == plain_dream(C, {order}, stream, d));
       CHECK(network.C() == C);
       CHECK(network.dreams() == 21);
     }
+}
+
+TEST_CASE("thermal dreams are those of the definition") {
+  for (int const N : {1, 2, 17, 64, 65, 130})
+    for (double const epsilon : {0.01, 1 / 7.})
+      for (auto const order : both_orders)
+        for (double const T : {0.05, 0.6, 20.})
+          for (int const sweeps : {0, 1, 3}) {
+            CAPTURE(N);
+            CAPTURE(T);
+            auto const xi = patterns(N / 4 + 2, N);
+            auto const rate = unlearning_rate(epsilon);
+            Unlearning network(xi, rate, {order, T, sweeps}, dream_stream());
+            MatrixXi C = hebb(xi, rate);
+            for (int const count : {1, 17})
+              CHECK(wrong_dreams(network, C, rate, {order, T * rate.q * N, sweeps}, count) == 0);
+            CHECK(network.C() == C);
+          }
+}
+
+TEST_CASE("thermal dreams have Boltzmann's distribution") {
+  constexpr int N = 4, count = 40'000;
+  auto const xi = patterns(3, N);
+  for (auto const order : both_orders) {
+    Unlearning network(xi, {1, 2}, {order, 0.8, 60}, dream_stream());
+    network.dream(1);  // with codes of a dream written down
+    MatrixXd const J = network.J();
+    Eigen::ArrayXd weights(1 << N), seen = Eigen::ArrayXd::Zero(1 << N);
+    for (int k = 0; k < 1 << N; ++k) {
+      Eigen::VectorXd const s = Eigen::VectorXd::NullaryExpr(N, [&](Eigen::Index i) { return k >> i & 1 ? 1. : -1.; });
+      weights(k) = std::exp(s.dot(J * s) / 2 / 0.8);
+    }
+    for (auto const state : network.glassy_states(count, Rng(7, 3, Stream::glassy_states)))
+      ++seen(static_cast<Eigen::Index>(state));
+    Eigen::ArrayXd const expected = count * weights / weights.sum();
+    // chi^2 of 15 degrees of freedom exceeds 59 with probability 4e-7. Sixty sweeps forget the start: the largest field
+    // is 3/4 * 1.5, a spin is drawn against it with probability 0.06.
+    CHECK(((seen - expected).square() / expected).sum() < 59);
+  }
+}
+
+TEST_CASE("cold dreams end in fixed points") {
+  auto const xi = patterns(20, 60);
+  Unlearning network(xi, {1, 10}, {Order::sweep, 1e-6, 60}, dream_stream());
+  network.dream(5);
+  MatrixXi const C = network.C();
+  auto const states = network.glassy_states(20, Rng(7, 3, Stream::glassy_states));
+  for (int d = 0; d < 20; ++d) {
+    VectorXi const s = unpacked(states, d, 60);
+    CHECK((s.array() * (C * s).array() >= 0).all());
+  }
 }
 
 TEST_CASE("a decimal is read as the fraction it stands for") {
@@ -258,8 +309,12 @@ TEST_CASE("rates that are no simple fraction are refused by name") {
 }
 
 TEST_CASE("patterns of other numbers, and numbers beyond 32 bits, are refused") {
-  CHECK_THROWS_AS(Unlearning(MatrixXd::Zero(1, 3), {1, 1}, Order::sweep, dream_stream()), std::domain_error);
-  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 0), {1, 1}, Order::sweep, dream_stream()), std::domain_error);
-  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 3), {0, 1}, Order::sweep, dream_stream()), std::domain_error);
-  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(600, 3), {1, 1'000'000}, Order::sweep, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Zero(1, 3), {1, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 0), {1, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  for (Dynamics const& refused : {Dynamics{Order::sweep, -1, 1}, Dynamics{Order::sweep, std::nan(""), 1},
+                                  Dynamics{Order::sweep, 1, -1}, Dynamics{Order::sweep, 1, 1 << 21}})
+    CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 3), {1, 1}, refused, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 3), {0, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(600, 3), {1, 1'000'000}, {Order::sweep}, dream_stream()),
+                  std::domain_error);
 }

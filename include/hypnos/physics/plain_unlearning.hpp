@@ -21,8 +21,12 @@ Eigen::VectorXi random_state(int N, Rng& numbers);
 /// sum_j C_ij s_j after the other. C (N x N) symmetric, zero diagonal. O(N^2) a turn.
 Eigen::VectorXi fixed_point(Eigen::MatrixXi const& C, Eigen::VectorXi s, Order order, Rng& numbers);
 
-/// Dream d of the network with couplings C.
-Eigen::VectorXi plain_dream(Eigen::MatrixXi const& C, Order order, Rng const& stream, std::int64_t d);
+/// N `sweeps` visits by the heat bath from s, T in units of C.
+Eigen::VectorXi thermal_state(Eigen::MatrixXi const& C, Eigen::VectorXi s, double T, int sweeps, Order order,
+                              Rng& numbers);
+
+/// Dream d of the network with couplings C; T in units of C.
+Eigen::VectorXi plain_dream(Eigen::MatrixXi const& C, Dynamics dynamics, Rng const& stream, std::int64_t d);
 
 /// C - r S S^T with zero diagonal.
 Eigen::MatrixXi unlearnt(Eigen::MatrixXi C, int r, Eigen::VectorXi const& S);

@@ -15,6 +15,16 @@ namespace hypnos {
 /// 0, 1, ..., N-1 are visited in turn, again and again.
 enum class Order { random_site, sweep };
 
+/// Where a dream leads from its random state. T = 0: to a fixed point. T > 0: N `sweeps` neurons are visited, uniformly
+/// chosen or in turn, and each drawn from its distribution given all others (heat bath; Glauber, J. Math. Phys. 4, 294
+/// (1963)),
+///   P(s_i = +1) = 1 / (1 + exp(-2 h_i / T)),  h_i = sum_j J_ij s_j.
+struct Dynamics {
+  Order order = Order::random_site;
+  double T = 0;
+  int sweeps = 0;  ///< of no meaning at T = 0
+};
+
 /// epsilon = r / q in lowest terms.
 struct UnlearningRate {
   int r, q;
@@ -35,12 +45,14 @@ UnlearningRate unlearning_rate(double epsilon);
 ///
 /// Dream d draws from the words d 2^24, d 2^24 + 1, ... from where the stream stands, whatever happened before: bit
 /// j % 32 of word j / 32 says whether neuron j begins at +1, then follows a number below(u) for every turn in random
-/// order, which counts the u unstable neurons from the first.
+/// order, which counts the u unstable neurons from the first. At T > 0 follow, for every visit, below(N) for the neuron
+/// if it is chosen at random, and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
 class Unlearning {
  public:
   /// xi (P x N), entries +-1. std::domain_error for other entries, or numbers too large for 32 bits (q P beyond 2^29;
-  /// N above 16,000).
-  Unlearning(Eigen::MatrixXd const& xi, UnlearningRate epsilon, Order order, Rng const& stream);
+  /// N above 16,000), for T < 0, and at T > 0 for sweeps < 0 or N sweeps above most_visits.
+  Unlearning(Eigen::MatrixXd const& xi, UnlearningRate epsilon, Dynamics dynamics, Rng const& stream);
+  static constexpr std::int64_t most_visits = std::int64_t{1} << 22;
   ~Unlearning();
   Unlearning(Unlearning&&) noexcept;
   Unlearning& operator=(Unlearning&&) noexcept;
@@ -50,7 +62,7 @@ class Unlearning {
 
   /// The next dreams, packed: words() words a dream, bit i % 64 of word i / 64 says whether S_i = +1. Memory of this
   /// object does not grow with them: whoever wants J at any earlier D keeps them. O(N) a turn of a neuron, about N / 2
-  /// turns a dream. std::overflow_error if C outgrows 32 bits.
+  /// turns a dream at T = 0; some 10 ns a visit at T > 0. std::overflow_error if C outgrows 32 bits.
   std::vector<std::uint64_t> dream(int count);
   std::size_t words() const { return (static_cast<std::size_t>(N_) + 63) / 64; }
 
@@ -75,13 +87,17 @@ class Unlearning {
  private:
   struct Couplings;
 
+  template <class Entries>
+  void finish_dream(Entries const& couplings, std::span<std::uint64_t> state, Eigen::Ref<Eigen::ArrayXi const> sums,
+                    Rng& numbers) const;
+
   void make_room();
   /// Random states for dreams first, ..., and the numbers to go on with.
   std::vector<Rng> begin_dreams(std::span<std::uint64_t> states, Rng const& stream, std::int64_t first) const;
 
   int N_;
   UnlearningRate epsilon_;
-  Order order_;
+  Dynamics dynamics_;
   Rng stream_;
   std::vector<std::uint64_t> patterns_;  // packed like dreams
   std::int64_t dreams_ = 0;

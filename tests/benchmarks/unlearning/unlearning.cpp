@@ -26,7 +26,7 @@ constexpr UnlearningRate rate{1, 100};
 
 Unlearning hopfield() {
   Rng rng(1, 0, Stream::patterns);
-  return {Eigen::MatrixXd::NullaryExpr(P, N, [&] { return rng.below(2) == 0 ? -1. : 1.; }), rate, Order::random_site,
+  return {Eigen::MatrixXd::NullaryExpr(P, N, [&] { return rng.below(2) == 0 ? -1. : 1.; }), rate, {Order::random_site},
           Rng(1, 0, Stream::dreams)};
 }
 
