@@ -1,6 +1,5 @@
 #include "hypnos/physics/retrieval_map.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "hypnos/physics/retrieval.hpp"
@@ -11,12 +10,13 @@ using Eigen::ArrayXd;
 using Eigen::Index;
 
 RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, std::vector<double> const& m_0,
-                           int trials, double tolerated_error, Rng const& stream) {
+                           int trials, double tolerated_error, Rng const& stream, std::int64_t most_flips) {
   Retrieval const retrieval(J, xi);
-  RetrievalMap map{ArrayXd(std::ssize(m_0)), ArrayXd(std::ssize(m_0))};
+  RetrievalMap map{ArrayXd(std::ssize(m_0)), ArrayXd(std::ssize(m_0)), 0};
   double const rounding = 1e-9;  // overlaps are multiples of 2/N
   for (std::size_t k = 0; k < m_0.size(); ++k) {
-    auto const m_f = retrieval.ends(m_0[k], trials, stream, std::numeric_limits<std::int64_t>::max()).m_f;
+    auto const [m_f, unsettled] = retrieval.ends(m_0[k], trials, stream, most_flips);
+    map.unsettled += unsettled;
     map.m_f(static_cast<Index>(k)) = m_f.mean();
     map.reconstructed(static_cast<Index>(k)) =
         (m_f.array() >= 1 - 2 * tolerated_error - rounding).cast<double>().mean();

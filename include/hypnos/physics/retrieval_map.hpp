@@ -1,6 +1,8 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "hypnos/base/random.hpp"
@@ -11,12 +13,14 @@ namespace hypnos {
 struct RetrievalMap {
   Eigen::ArrayXd m_f;            ///< mean overlap of the final states with the patterns, for every m_0 (Eq. 12)
   Eigen::ArrayXd reconstructed;  ///< fraction of trajectories that end with at most the tolerated part of neurons wrong
+  int unsettled;  ///< trajectories that were left where `most_flips` ended them; they count like the rest
 };
 
-/// `trials` trajectories from every pattern at every m_0; J symmetric, so that all settle. `tolerated_error` is a part
-/// of all neurons: 0.05 accepts m_f >= 0.9. Eqs. of Benedetti et al., J. Chem. Phys. 156, 104107 (2022).
+/// `trials` trajectories from every pattern at every m_0. `tolerated_error` is a part of all neurons: 0.05 accepts
+/// m_f >= 0.9. With symmetric J all settle. Eqs. of Benedetti et al., J. Chem. Phys. 156, 104107 (2022).
 RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, std::vector<double> const& m_0,
-                           int trials, double tolerated_error, Rng const& stream);
+                           int trials, double tolerated_error, Rng const& stream,
+                           std::int64_t most_flips = std::numeric_limits<std::int64_t>::max());
 
 /// The mean radius of the basins of attraction, 1 - m_0 at the m_0 below which more than 30 % of the patterns are not
 /// reconstructed (Sec. III there; Forrest, J. Phys. A 21, 245 (1988)): from m_0 = 1 downwards, where the line through
