@@ -27,6 +27,28 @@ Lanes all_lanes(std::uint64_t x) { return Lanes{} + x; }
 
 constexpr int bits_of_block = 44;  // within a substream
 
+// Philox4x32-10 spelt out. Numbers of 32 bits sit in the lower halves of lanes of 64; what the upper halves hold does
+// not matter, since the product of lower halves ignores it.
+constexpr int rounds = 10;
+using Counters = std::array<Lanes, 4>;
+using Keys = std::array<std::array<std::uint64_t, 2>, rounds>;
+
+Keys round_keys(r123::Philox4x32::key_type const& key) {
+  Keys keys;
+  for (std::uint32_t round = 0; round < rounds; ++round)
+    keys[round] = {key[0] + round * PHILOX_W32_0, key[1] + round * PHILOX_W32_1};
+  return keys;
+}
+
+void encrypt(Counters& x, Keys const& keys) {
+#pragma GCC unroll 10
+  for (auto const& key : keys) {
+    Lanes const a = product_of_lower_halves(all_lanes(PHILOX_M4x32_0), x[0]);
+    Lanes const b = product_of_lower_halves(all_lanes(PHILOX_M4x32_1), x[2]);
+    x = {(b >> 32) ^ x[1] ^ all_lanes(key[0]), b, (a >> 32) ^ x[3] ^ all_lanes(key[1]), a};
+  }
+}
+
 }  // namespace
 
 Rng::Rng(std::uint64_t seed, std::uint32_t realization, Stream stream)
@@ -40,6 +62,31 @@ std::uint32_t Rng::bits() {
     if (++counter_[0] == 0) ++counter_[1];
   }
   return words_[used_++];
+}
+
+void Rng::fill(std::span<std::uint32_t> words) {
+  constexpr auto at_once = sizeof(Lanes) / sizeof(std::uint64_t);  // blocks of four
+  auto const keys = round_keys(key_);
+  for (; used_ < 4 && !words.empty(); words = words.subspan(1)) words.front() = bits();
+  while (!words.empty()) {
+    auto const first = std::uint64_t{counter_[1]} << 32 | counter_[0];
+    Counters x{Lanes{}, Lanes{}, all_lanes(counter_[2]), all_lanes(counter_[3])};
+    for (std::size_t l = 0; l < at_once; ++l) {
+      x[0][l] = first + l;
+      x[1][l] = (first + l) >> 32;
+    }
+    encrypt(x, keys);
+    std::array<std::uint32_t, 4 * at_once> made;
+    for (std::size_t k = 0; k < made.size(); ++k) made[k] = static_cast<std::uint32_t>(x[k % 4][k / 4]);
+    auto const count = std::min(words.size(), made.size());
+    std::copy_n(made.begin(), count, words.begin());
+    words = words.subspan(count);
+
+    auto const blocks = (count + 3) / 4;
+    std::copy_n(&made[4 * blocks - 4], 4, words_.v);
+    used_ = static_cast<int>(count - 4 * blocks + 4);
+    counter_.incr(blocks);
+  }
 }
 
 double Rng::uniform() {
@@ -94,34 +141,16 @@ Rng Rng::substream(std::uint32_t k) const {
   return at_beginning;
 }
 
-// Philox4x32-10 spelt out. Numbers of 32 bits sit in the lower halves of lanes of 64; what the upper halves hold does
-// not matter, since the product of lower halves ignores it.
 void Rng::side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::uint32_t, 4 * side> words) const {
-  constexpr int rounds = 10;
-  std::array<std::uint64_t, rounds> key0, key1;
-  for (std::uint32_t round = 0; round < rounds; ++round) {
-    key0[round] = key_[0] + round * PHILOX_W32_0;
-    key1[round] = key_[1] + round * PHILOX_W32_1;
-  }
+  auto const keys = round_keys(key_);
   // of the four rows of results, the second begins as the only part of the counter that differs between substreams
   alignas(Lanes) std::array<std::array<std::uint64_t, side>, 4> rows;
   for (std::size_t l = 0; l < side; ++l) rows[1][l] = (block >> 32) + ((first + l) << (bits_of_block - 32));
   for (std::size_t begin = 0; begin < side; begin += sizeof(Lanes) / sizeof(std::uint64_t)) {
     auto const in = [&](std::size_t row) -> Lanes& { return reinterpret_cast<Lanes&>(rows[row][begin]); };
-    Lanes x0 = all_lanes(block), x1 = in(1), x2 = all_lanes(counter_[2]), x3 = all_lanes(counter_[3]);
-#pragma GCC unroll 10
-    for (std::size_t round = 0; round < rounds; ++round) {
-      Lanes const a = product_of_lower_halves(all_lanes(PHILOX_M4x32_0), x0);
-      Lanes const b = product_of_lower_halves(all_lanes(PHILOX_M4x32_1), x2);
-      x0 = (b >> 32) ^ x1 ^ all_lanes(key0[round]);
-      x1 = b;
-      x2 = (a >> 32) ^ x3 ^ all_lanes(key1[round]);
-      x3 = a;
-    }
-    in(0) = x0;
-    in(1) = x1;
-    in(2) = x2;
-    in(3) = x3;
+    Counters x{all_lanes(block), in(1), all_lanes(counter_[2]), all_lanes(counter_[3])};
+    encrypt(x, keys);
+    for (std::size_t row = 0; row < 4; ++row) in(row) = x[row];
   }
   for (std::size_t w = 0; w < 4; ++w)
     for (std::size_t l = 0; l < side; ++l) words[w * side + l] = static_cast<std::uint32_t>(rows[w][l]);

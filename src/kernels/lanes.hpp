@@ -38,7 +38,8 @@ struct PortableLanes {
   using Int32 = typename VectorTypes<bytes>::Int32;
   using Int16 = typename VectorTypes<bytes>::Int16;
   using Bits16 = typename VectorTypes<bytes>::Bits16;
-  static constexpr int lanes = bytes / 4;  ///< of 32 bits
+  static constexpr int lanes = bytes / 4;   ///< of 32 bits
+  static constexpr int parts = bytes / 16;  ///< of 4 lanes
 
   template <class Vector, class Number>
   static Vector load(Number const* from) {
@@ -66,20 +67,22 @@ struct PortableLanes {
     return sum + low(a) * low(b) + high(a) * high(b);
   }
 
-  /// Bit k: a[k] < b[k].
-  static std::uint64_t less(Int32 a, Int32 b) {
-    Int32 powers;
-    for (int k = 0; k < lanes; ++k) powers[k] = 1 << k;
-    Int32 const marked = (a < b) & powers;
-    std::array<std::uint64_t, bytes / 8> halves;
-    store(marked, halves.data());
-    std::uint64_t bits = 0;
-    for (auto const half : halves) bits |= half | half >> 32;
-    return bits & ((std::uint64_t{1} << lanes) - 1);
+  static std::int32_t sum(Int32 x) {
+    std::int32_t all = 0;
+    for (int k = 0; k < lanes; ++k) all += x[k];
+    return all;
+  }
+
+  /// Part l of both, l < parts, for the bits 8 l + k and 8 l + 4 + k: a[4 l + k] < limit and b[4 l + k] < limit.
+  static std::uint64_t less(Int32 a, Int32 b, std::int16_t limit) {
+    static_assert(parts == 1);
+    Int32 const powers = {1, 2, 4, 8};
+    Int32 const marked = ((a < limit) & powers) | ((b < limit) & powers << 4);
+    return static_cast<std::uint64_t>(marked[0] | marked[1] | marked[2] | marked[3]);
   }
 };
 
-// Of all operations these three gain by the processor's own instructions.
+// Of all operations these gain by the processor's own instructions.
 #if defined(__AVX512BW__) && defined(__AVX512VL__)
 struct WidestLanes : PortableLanes<64> {
 #ifdef __AVX512BITALG__
@@ -92,7 +95,11 @@ struct WidestLanes : PortableLanes<64> {
     return sum + Int32(_mm512_madd_epi16(__m512i(a), __m512i(b)));
 #endif
   }
-  static std::uint64_t less(Int32 a, Int32 b) { return _mm512_cmplt_epi32_mask(__m512i(a), __m512i(b)); }
+  static std::int32_t sum(Int32 x) { return _mm512_reduce_add_epi32(__m512i(x)); }
+  // Numbers beyond 16 bits end up on the same side of the limit.
+  static std::uint64_t less(Int32 a, Int32 b, std::int16_t limit) {
+    return _mm512_cmplt_epi16_mask(_mm512_packs_epi32(__m512i(a), __m512i(b)), _mm512_set1_epi16(limit));
+  }
 };
 #elif defined(__AVX2__)
 struct WidestLanes : PortableLanes<32> {
@@ -107,8 +114,10 @@ struct WidestLanes : PortableLanes<32> {
   static Int32 add_products(Int32 sum, Int16 a, Int16 b) {
     return sum + Int32(_mm256_madd_epi16(__m256i(a), __m256i(b)));
   }
-  static std::uint64_t less(Int32 a, Int32 b) {
-    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(__m256i(a < b))));
+  static std::uint64_t less(Int32 a, Int32 b, std::int16_t limit) {
+    auto const smaller = _mm256_cmpgt_epi16(_mm256_set1_epi16(limit), _mm256_packs_epi32(__m256i(a), __m256i(b)));
+    auto const bits = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi16(smaller, smaller)));
+    return (bits & 0xff) | (bits >> 8 & 0xff00);
   }
 };
 #else

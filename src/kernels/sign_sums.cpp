@@ -45,7 +45,8 @@ using VectorOf = std::conditional_t<sizeof(Entry) == 2, typename Lanes::Int16, t
 template <class Lanes, int rows, int starts, class Entry>
 void multiply_tile(Entry const* matrix, std::size_t width, Entry const* signs, std::int32_t* sums) {
   using Vector = VectorOf<Lanes, Entry>;
-  std::array<std::array<typename Lanes::Int32, starts>, rows> tile{};
+  std::array<std::array<typename Lanes::Int32, starts>, rows> tile;
+  for (auto& of_row : tile) of_row.fill(typename Lanes::Int32{});
   for (std::size_t j = 0; j < width; j += sizeof(Vector) / sizeof(Entry)) {
     std::array<Vector, starts> s;
     for (int b = 0; b < starts; ++b) s[b] = Lanes::template load<Vector>(signs + b * width + j);
@@ -55,11 +56,7 @@ void multiply_tile(Entry const* matrix, std::size_t width, Entry const* signs, s
     }
   }
   for (int i = 0; i < rows; ++i)
-    for (int b = 0; b < starts; ++b) {
-      std::int32_t sum = 0;
-      for (int k = 0; k < Lanes::lanes; ++k) sum += tile[i][b][k];
-      sums[b * width + i] = sum;
-    }
+    for (int b = 0; b < starts; ++b) sums[b * width + i] = Lanes::sum(tile[i][b]);
 }
 
 template <class Lanes, class Entry>
@@ -79,66 +76,67 @@ void multiply_all(Entry const* matrix, std::size_t rows, std::size_t width, Entr
   while (i < rows) strip.template operator()<1>();
 }
 
-// Whole words are counted beside the vector's work, where it costs nothing.
-struct MarkWriter {
-  Marks marks;
-  std::size_t word = 0;
-  int count = 0;
-
-  void write(std::uint64_t below) {
-    auto const differing = ~(below ^ marks.expected[word]) & marks.used[word];
-    marks.differing[word] = differing;
-    marks.up_to[word++] = count += std::popcount(differing);
-  }
-};
-
-template <class Lanes, bool rate_is_1>
-int add_row_by(std::span<std::int32_t> x, std::int16_t const* row, std::uint16_t const* codes, std::uint16_t code,
-               int rate, int factor, std::int32_t threshold, Marks const& marks) {
-  MarkWriter writer{marks};
+// Two vectors of sums in consecutive places, 16 apart, by one vector of pairs or by two of single entries; `value` gives
+// vectors of a row.
+template <class Lanes, class Value>
+std::array<typename Lanes::Int32, 2> added(std::int32_t const* x, Value const& value, std::int16_t const*, int factor) {
   using Int16 = typename Lanes::Int16;
   using Int32 = typename Lanes::Int32;
   auto const first_of_pair = Int16(Int32{} + (factor & 0xffff));
   auto const second_of_pair = Int16(Int32{} + static_cast<std::int32_t>(static_cast<std::uint32_t>(factor) << 16));
-  auto const limit = Int32{} + threshold;
+  Int16 const v = value(0);
+  return {Lanes::add_products(Lanes::template load<Int32>(x), v, first_of_pair),
+          Lanes::add_products(Lanes::template load<Int32>(x + 16), v, second_of_pair)};
+}
+
+template <class Lanes, class Value>
+std::array<typename Lanes::Int32, 2> added(std::int32_t const* x, Value const& value, std::int32_t const*, int factor) {
+  using Int32 = typename Lanes::Int32;
+  return {Lanes::template load<Int32>(x) + value(0) * factor, Lanes::template load<Int32>(x + 16) + value(16) * factor};
+}
+
+// values(place): of a row.
+template <class Lanes, class Entry, class Values>
+int add_row_by(std::span<std::int32_t> x, Entry const* row, Values const& values_at, int factor, std::int16_t threshold,
+               Marks const& marks) {
+  auto const [expected, used, differing, up_to] = marks;  // which nobody else changes meanwhile
+  int count = 0;
+  constexpr auto step = 16 / sizeof(Entry);  // from part to part of a row
   for (std::size_t begin = 0; begin < x.size(); begin += 64) {
     std::uint64_t bits = 0;
     for (std::size_t half = 0; half < 64; half += 32)
-      for (std::size_t k = 0; k < 16; k += Lanes::lanes) {
-        auto const place = begin + half + 2 * k;
-        auto const v = values<Lanes, rate_is_1>(row + place, codes + place, code, rate);
-        auto const add = [&](std::size_t column, Int16 const& multiplier) {
-          auto const at = x.data() + begin + column;
-          auto const sum = Lanes::add_products(Lanes::template load<Int32>(at), v, multiplier);
-          Lanes::store(sum, at);
-          bits |= Lanes::less(sum, limit) << column;
-        };
-        add(half + k, first_of_pair);
-        add(half + k + 16, second_of_pair);
+      for (std::size_t part = 0; part < 4; part += Lanes::parts) {
+        auto const place = begin + half + step * part;
+        auto const at = x.data() + begin + half + 4 * part;
+        auto const sums = added<Lanes>(
+            at, [&](std::size_t k) { return values_at(place + k); }, row, factor);
+        Lanes::store(sums[0], at);
+        Lanes::store(sums[1], at + 16);
+        bits |= Lanes::less(sums[0], sums[1], threshold) << (half + 8 * part);
       }
-    writer.write(bits);
+    // Whole words are counted beside the vector's work, where it costs nothing.
+    auto const word = begin / 64;
+    auto const marked = ~(bits ^ expected[word]) & used[word];
+    differing[word] = marked;
+    up_to[word] = count += std::popcount(marked);
   }
-  return writer.count;
+  return count;
 }
 
-template <class Lanes, bool rate_is_1>
-int add_row_by(std::span<std::int32_t> x, std::int32_t const* row, std::uint32_t const* codes, std::uint32_t code,
-               int rate, int factor, std::int32_t threshold, Marks const& marks) {
-  MarkWriter writer{marks};
-  using Int32 = typename Lanes::Int32;
-  auto const limit = Int32{} + threshold;
-  for (std::size_t begin = 0; begin < x.size(); begin += 64) {
-    std::uint64_t bits = 0;
-    for (std::size_t k = 0; k < 64; k += Lanes::lanes) {
-      auto const at = x.data() + begin + k;
-      auto const v = values<Lanes, rate_is_1>(row + begin + k, codes + begin + k, code, rate);
-      auto const sum = Lanes::template load<Int32>(at) + v * factor;
-      Lanes::store(sum, at);
-      bits |= Lanes::less(sum, limit) << k;
-    }
-    writer.write(bits);
-  }
-  return writer.count;
+template <class Lanes, bool rate_is_1, class Entry, class Code>
+int add_row_by(std::span<std::int32_t> x, Entry const* row, Code const* codes, Code code, int rate, int factor,
+               std::int16_t threshold, Marks const& marks) {
+  auto const values_at = [=](std::size_t place) {
+    return values<Lanes, rate_is_1>(row + place, codes + place, code, rate);
+  };
+  return add_row_by<Lanes>(x, row, values_at, factor, threshold, marks);
+}
+
+template <class Lanes, class Entry>
+int add_written_row_by(std::span<std::int32_t> x, Entry const* row, int factor, std::int16_t threshold,
+                       Marks const& marks) {
+  auto const values_at = [=](std::size_t place) { return Lanes::template load<VectorOf<Lanes, Entry>>(row + place); };
+  return add_row_by<Lanes>(x, row, values_at, factor, threshold, marks);
 }
 
 template <class Lanes, bool rate_is_1, class Entry, class Code>
@@ -152,12 +150,25 @@ void write_down_by(std::span<Entry> row, Code const* codes, Code code, int rate,
 }  // namespace
 
 template <class Entry>
-void SignSums<Entry>::arrange(std::span<std::int16_t const> natural, Entry* placed) {
-  for (std::size_t begin = 0; begin < natural.size(); begin += 32)
-    for (std::size_t k = 0; k < 16; ++k) {
-      placed[place(begin + k)] = natural[begin + k];
-      placed[place(begin + k + 16)] = natural[begin + k + 16];
+void SignSums<Entry>::unpack(std::span<std::uint64_t const> words, std::size_t columns, Entry* signs) {
+  constexpr auto column_at = [] {
+    std::array<std::uint32_t, 32> at{};
+    for (std::uint32_t j = 0; j < 32; ++j) at[place(j)] = j;
+    return at;
+  }();
+  auto* sign = signs;
+  for (auto const word : words)
+    for (int half = 0; half < 64; half += 32) {
+      auto const bits = static_cast<std::uint32_t>(word >> half);
+      for (auto const column : column_at) *sign++ = static_cast<Entry>(2 * (bits >> column & 1)) - 1;
     }
+  for (auto j = columns; j < 64 * words.size(); ++j) signs[place(j)] = 0;
+}
+
+template <class Entry>
+void SignSums<Entry>::arrange_sums(std::span<std::int32_t const> natural, std::int32_t* placed) {
+  for (std::size_t begin = 0; begin < natural.size(); begin += 8)
+    for (std::size_t k = 0; k < 8; ++k) placed[place_of_sum(begin) + k / 4 * 16 + k % 4] = natural[begin + k];
 }
 
 template <class Entry>
@@ -169,11 +180,18 @@ void SignSums<Entry>::multiply(Entry const* matrix, std::size_t rows, std::size_
 
 template <class Entry>
 int SignSums<Entry>::add_row(std::span<std::int32_t> x, Entry const* row, Code const* codes, Code code, int rate,
-                             int factor, std::int32_t threshold, Marks const& marks, Vectors vectors) {
+                             int factor, std::int16_t threshold, Marks const& marks, Vectors vectors) {
   if (vectors == Vectors::portable)
     return add_row_by<PortableLanes<16>, false>(x, row, codes, code, rate, factor, threshold, marks);
   if (rate == 1) return add_row_by<WidestLanes, true>(x, row, codes, code, rate, factor, threshold, marks);
   return add_row_by<WidestLanes, false>(x, row, codes, code, rate, factor, threshold, marks);
+}
+
+template <class Entry>
+int SignSums<Entry>::add_row(std::span<std::int32_t> x, Entry const* row, int factor, std::int16_t threshold,
+                             Marks const& marks, Vectors vectors) {
+  if (vectors == Vectors::widest) return add_written_row_by<WidestLanes>(x, row, factor, threshold, marks);
+  return add_written_row_by<PortableLanes<16>>(x, row, factor, threshold, marks);
 }
 
 template <class Entry>

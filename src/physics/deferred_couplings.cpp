@@ -1,11 +1,15 @@
 #include "deferred_couplings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "descent.hpp"
 #include "hypnos/kernels/bits.hpp"
+#include "numbers.hpp"
 
 namespace hypnos {
 
@@ -26,52 +30,6 @@ int magnetization(std::span<std::uint64_t const> s, int N) {
   for (auto const word : s) up += std::popcount(word);
   return 2 * up - N;
 }
-
-// A state on its way down: which neurons stand against their fields, and which is the next to turn.
-class Descent {
- public:
-  Descent(std::span<std::uint64_t> state, int N)
-      : state_(state), used_(state.size(), ~std::uint64_t{0}), unstable_(state.size()), up_to_(state.size()) {
-    if (N % 64 != 0) used_.back() = (std::uint64_t{1} << N % 64) - 1;
-  }
-
-  /// A field that is not negative (one of zero counts as one along the spin) is expected where s_i = +1.
-  Marks marks() { return {state_.data(), used_.data(), unstable_.data(), up_to_.data()}; }
-
-  /// Number k = 0, 1, ... of those that stand against their fields.
-  int unstable(int k) const { return place_of_set_bit(unstable_, up_to_.data(), k); }
-
-  /// The first of them from neuron i on, or, if there is none, from neuron 0 on.
-  int unstable_from(int i) const {
-    auto word = static_cast<std::size_t>(i) / 64;
-    auto rest = word < unstable_.size() ? unstable_[word] & ~std::uint64_t{0} << i % 64 : 0;
-    while (rest == 0) {
-      word = word + 1 < unstable_.size() ? word + 1 : 0;
-      rest = unstable_[word];
-    }
-    return static_cast<int>(64 * word) + std::countr_zero(rest);
-  }
-
-  bool is_up(int i) const { return (state_[static_cast<std::size_t>(i) / 64] >> i % 64 & 1) != 0; }
-
-  /// Turns neuron i, which is content from then on until another turns: marks leave it out. How it stood before.
-  int turn(int i) {
-    used_[static_cast<std::size_t>(last_) / 64] |= std::uint64_t{1} << last_ % 64;
-    last_ = i;
-    auto const bit = std::uint64_t{1} << i % 64;
-    used_[static_cast<std::size_t>(i) / 64] &= ~bit;
-    auto& word = state_[static_cast<std::size_t>(i) / 64];
-    int const s = (word & bit) != 0 ? 1 : -1;
-    word ^= bit;
-    return s;
-  }
-
- private:
-  std::span<std::uint64_t> state_;
-  std::vector<std::uint64_t> used_, unstable_;
-  std::vector<int> up_to_;
-  int last_ = 0;  // that turned
-};
 
 }  // namespace
 
@@ -118,12 +76,9 @@ Eigen::ArrayXXi DeferredCouplings<Entry>::sums(std::span<std::uint64_t const> st
   auto const words = width() / 64;
   auto const count = states.size() / words;
   Eigen::Array<Entry, Eigen::Dynamic, Eigen::Dynamic> signs(M_.rows(), static_cast<Index>(count));
-  Signs natural(M_.rows());
-  for (std::size_t k = 0; k < count; ++k) {
-    unpack_signs(states.subspan(k * words, words), natural.data());
-    natural.tail(M_.rows() - N_).setZero();
-    Kernel::arrange({natural.data(), width()}, signs.col(static_cast<Index>(k)).data());
-  }
+  for (std::size_t k = 0; k < count; ++k)
+    Kernel::unpack(states.subspan(k * words, words), static_cast<std::size_t>(N_),
+                   signs.col(static_cast<Index>(k)).data());
   Eigen::ArrayXXi sums = Eigen::ArrayXXi::Zero(M_.rows(), static_cast<Index>(count));
   Kernel::multiply(M_.data(), static_cast<std::size_t>(N_), width(), signs.data(), count, sums.data());
   return sums;
@@ -163,7 +118,9 @@ Eigen::ArrayXi DeferredCouplings<Entry>::differing_sums(std::span<std::uint64_t 
   for (int d = 0; d < pending_; ++d)
     x -= r_ * overlap(pending_states_[static_cast<std::size_t>(d)], state, N_) *
          pending_signs_.col(d).template cast<int>();
-  return x;
+  Eigen::ArrayXi placed(x.size());
+  Kernel::arrange_sums({x.data(), width()}, placed.data());
+  return placed;
 }
 
 // tie = 1 where fields are even and may be zero: the sign of x_i + c m is then that of the field, or, if this is zero,
@@ -177,18 +134,26 @@ void DeferredCouplings<Entry>::relax(std::span<std::uint64_t> state, Eigen::Ref<
   int m = magnetization(state, N_);
 
   Descent descent(state, N_);
+  Numbers numbers(rng);
+  int taken_off = 0;  // x
   auto const add_row = [&, marks = descent.marks()](int i, int factor) {
-    return Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, factor, -c * m, marks);
+    int threshold = -c * m - taken_off;
+    if (std::abs(threshold) > std::numeric_limits<std::int16_t>::max()) {
+      x -= threshold;
+      taken_off += std::exchange(threshold, 0);
+    }
+    return Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, factor,
+                           static_cast<std::int16_t>(threshold), marks);
   };
   int last = -1;
   for (int count = add_row(0, 0); count > 0;) {  // which only compares
-    int const i = order == Order::random_site
-                      ? descent.unstable(static_cast<int>(rng.below(static_cast<std::uint32_t>(count))))
-                      : descent.unstable_from(last + 1);
+    int const i = order == Order::random_site ? descent.unstable(numbers.below(static_cast<std::uint32_t>(count)))
+                                              : descent.unstable_from(last + 1);
     int const before = descent.turn(i);
     m -= 2 * before;
     count = add_row(i, -4 * before);
-    x(i) -= 2 * (tie - c) * before;  // afterwards, lest vectors wait for a single number on its way to memory
+    // afterwards, lest vectors wait for a single number on its way to memory
+    x(static_cast<Index>(Kernel::place_of_sum(static_cast<std::size_t>(i)))) -= 2 * (tie - c) * before;
     last = i;
   }
 }
@@ -201,6 +166,7 @@ void DeferredCouplings<Entry>::heat(std::span<std::uint64_t> state, Eigen::Ref<E
   Eigen::ArrayXi x = differing_sums(state, sums, 0);
   int m = magnetization(state, N_);
   Descent descent(state, N_);
+  Numbers numbers(rng);
 
   constexpr int at_once = 64;
   std::array<int, at_once> sites;
@@ -210,20 +176,21 @@ void DeferredCouplings<Entry>::heat(std::span<std::uint64_t> state, Eigen::Ref<E
     auto const visits = static_cast<int>(std::min<std::int64_t>(left, at_once));
     for (int k = 0; k < visits; ++k) {
       sites[static_cast<std::size_t>(k)] =
-          order == Order::random_site ? static_cast<int>(rng.below(static_cast<std::uint32_t>(N_))) : next;
-      u(k) = (rng.bits() + 0.5) * 0x1p-32;
+          order == Order::random_site ? numbers.below(static_cast<std::uint32_t>(N_)) : next;
+      u(k) = (numbers.bits() + 0.5) * 0x1p-32;
       next = next + 1 < N_ ? next + 1 : 0;
     }
     noise = T / 2 * (u / (1 - u)).log();
     for (int k = 0; k < visits; ++k) {
       int const i = sites[static_cast<std::size_t>(k)];
-      bool const up = x(i) + c * m > noise(k);
+      auto& own = x(static_cast<Index>(Kernel::place_of_sum(static_cast<std::size_t>(i))));
+      bool const up = own + c * m > noise(k);
       if (up == descent.is_up(i)) continue;
       int const before = descent.turn(i);
       m -= 2 * before;
       Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
                       descent.marks());
-      x(i) += 2 * c * before;
+      own += 2 * c * before;
     }
   }
 }
@@ -234,7 +201,7 @@ void DeferredCouplings<Entry>::subtract(std::span<std::uint64_t const> state) {
   auto S = pending_signs_.col(pending_);
   unpack_signs(state, S.data());
   Eigen::Array<Entry, Eigen::Dynamic, 1> placed(M_.rows());
-  Kernel::arrange({S.data(), width()}, placed.data());
+  Kernel::unpack(state, width(), placed.data());
   codes_ += ((placed + 1) / 2).template cast<Code>() * static_cast<Code>(1 << pending_);
   ++pending_;
 }

@@ -14,8 +14,9 @@ RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, 
   Retrieval const retrieval(J, xi);
   RetrievalMap map{ArrayXd(std::ssize(m_0)), ArrayXd(std::ssize(m_0)), 0};
   double const rounding = 1e-9;  // overlaps are multiples of 2/N
+  auto const ends = retrieval.ends(m_0, trials, stream, most_flips);
   for (std::size_t k = 0; k < m_0.size(); ++k) {
-    auto const [m_f, unsettled] = retrieval.ends(m_0[k], trials, stream, most_flips);
+    auto const& [m_f, unsettled] = ends[k];
     map.unsettled += unsettled;
     map.m_f(static_cast<Index>(k)) = m_f.mean();
     map.reconstructed(static_cast<Index>(k)) =

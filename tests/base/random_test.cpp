@@ -180,3 +180,17 @@ TEST_CASE("substreams side by side are parts of the stream, far from each other"
   auto third = stream.substream(3), other = within.substream(3);
   CHECK(third.normal() == other.normal());
 }
+
+TEST_CASE("numbers made side by side are those one by one, wherever a stream stands") {
+  Rng one(5, 2, Stream::patterns), many = one;
+  for (double const first : {0., 5., 0x1p34 - 40}) {  // the last passes the end of 32 bits of blocks
+    one.seek({first, std::nan("")});
+    many.seek({first, std::nan("")});
+    for (std::size_t const count : {0U, 1U, 2U, 3U, 4U, 31U, 32U, 33U, 64U, 7U, 100U}) {
+      std::vector<std::uint32_t> words(count);
+      many.fill(words);
+      for (auto const word : words) CHECK(word == one.bits());
+      CHECK(many.position()[0] == one.position()[0]);
+    }
+  }
+}

@@ -31,8 +31,8 @@ struct Example {
     for (std::size_t k = 0; k < natural.size(); ++k)
       if (k % width < N) natural[k] = rng.below(2) == 0 ? -1 : 1;
     signs.resize(natural.size());
-    for (std::size_t b = 0; b < starts; ++b)
-      Kernel::arrange(std::span(natural).subspan(b * width, width), signs.data() + b * width);
+    for (std::size_t k = 0; k < natural.size(); ++k)
+      signs[k / width * width + Kernel::place(k % width)] = static_cast<Entry>(natural[k]);
     for (std::size_t j = 0; j < width; ++j) x.push_back(static_cast<std::int32_t>(rng.below(2001)) - 1000);
     for (std::size_t w = 0; w < width / 64; ++w) {
       expected.push_back(std::uint64_t{rng.bits()} << 32 | rng.bits());
@@ -70,12 +70,15 @@ constexpr Vectors both[] = {Vectors::widest, Vectors::portable};
 }  // namespace
 
 TEST_CASE_TEMPLATE("every column has its own place within its group", Entry, std::int16_t, std::int32_t) {
-  std::vector<int> taken(256);
+  std::vector<int> taken(256), taken_by_sums(256);
   for (std::size_t j = 0; j < taken.size(); ++j) {
     CHECK(SignSums<Entry>::place(j) / 64 == j / 64);
     taken.at(SignSums<Entry>::place(j))++;
+    CHECK(SignSums<Entry>::place_of_sum(j) / 64 == j / 64);
+    taken_by_sums.at(SignSums<Entry>::place_of_sum(j))++;
   }
   for (int const times : taken) CHECK(times == 1);
+  for (int const times : taken_by_sums) CHECK(times == 1);
   CHECK(SignSums<Entry>::padded(0) == 0);
   CHECK(SignSums<Entry>::padded(1) == 64);
   CHECK(SignSums<Entry>::padded(64) == 64);
@@ -121,9 +124,11 @@ TEST_CASE_TEMPLATE("a row is added with its codes, and what differs from the exp
           auto const code = static_cast<typename SignSums<Entry>::Code>(example.rng.bits() & 0xffff);
           std::vector<std::int64_t> sums;
           for (std::size_t j = 0; j < example.width; ++j)
-            sums.push_back(example.x[j] + factor * (example.at(row, j) + rate * example.differing_bits(code, j)));
+            sums.push_back(example.x[SignSums<Entry>::place_of_sum(j)] +
+                           factor * (example.at(row, j) + rate * example.differing_bits(code, j)));
           // a threshold that some sum meets exactly
-          auto const threshold = static_cast<std::int32_t>(sums[N / 3]);
+          auto const met = sums[N / 3] > -0x8000 && sums[N / 3] < 0x8000 ? sums[N / 3] : factor;
+          auto const threshold = static_cast<std::int16_t>(met);
 
           std::vector<std::uint64_t> differing(example.width / 64);
           std::vector<int> up_to(differing.size());
@@ -137,13 +142,52 @@ TEST_CASE_TEMPLATE("a row is added with its codes, and what differs from the exp
               return (words[j / 64] >> j % 64 & 1) != 0;
             };
             bool const differs = bit(example.used) && (sums[j] >= threshold) != bit(example.expected);
-            wrong += example.x[j] != sums[j] || bit(differing) != differs;
+            wrong += example.x[SignSums<Entry>::place_of_sum(j)] != sums[j] || bit(differing) != differs;
             marked += differs;
             if (j % 64 == 63) wrong += up_to[j / 64] != marked;
           }
           CHECK(wrong == 0);
           CHECK(count == marked);
         }
+}
+
+TEST_CASE_TEMPLATE("a row that is written down is added like one whose codes are all the same", Entry, std::int16_t,
+                   std::int32_t) {
+  for (auto const N : awkward_sizes)
+    for (int const factor : {-2, 0, 2})
+      for (auto const vectors : both) {
+        Example<Entry> example(N, 32767, 1);
+        std::vector<typename SignSums<Entry>::Code> const same(example.width);
+        auto x = example.x;
+        std::vector<std::uint64_t> differing(example.width / 64), again(differing.size());
+        std::vector<int> up_to(differing.size()), up_to_again(differing.size());
+        Marks const marks{example.expected.data(), example.used.data(), differing.data(), up_to.data()};
+        int const count =
+            SignSums<Entry>::add_row(example.x, example.matrix.data(), same.data(), 0, 1, factor, -7, marks);
+        CHECK(SignSums<Entry>::add_row(x, example.matrix.data(), factor, -7,
+                                       {marks.expected, marks.used, again.data(), up_to_again.data()},
+                                       vectors) == count);
+        CHECK(x == example.x);
+        CHECK(again == differing);
+        CHECK(up_to_again == up_to);
+      }
+}
+
+TEST_CASE_TEMPLATE("bits become signs and sums at their places", Entry, std::int16_t, std::int32_t) {
+  using Kernel = SignSums<Entry>;
+  for (auto const N : awkward_sizes) {
+    Example<Entry> const example(N, 1, 1);
+    std::vector<Entry> signs(example.width, 7);
+    Kernel::unpack(example.expected, N, signs.data());
+    std::vector<std::int32_t> placed(example.width);
+    Kernel::arrange_sums(example.x, placed.data());
+    int wrong = 0;
+    for (std::size_t j = 0; j < example.width; ++j) {
+      int const bit = (example.expected[j / 64] >> j % 64 & 1) != 0 ? 1 : -1;
+      wrong += signs[Kernel::place(j)] != (j < N ? bit : 0) || placed[Kernel::place_of_sum(j)] != example.x[j];
+    }
+    CHECK(wrong == 0);
+  }
 }
 
 TEST_CASE_TEMPLATE("codes are written down", Entry, std::int16_t, std::int32_t) {

@@ -31,8 +31,7 @@ MatrixXd small_numbers(int N, bool symmetric) {
   return J;
 }
 
-// The definition of a trajectory: all fields anew at every step, and unstable sites listed one by one, in the order of
-// i mod 16, then of i mod 64. Returns its final overlap; counts it as unsettled if it needs more flips than allowed.
+// The definition of a trajectory: all fields anew at every step, and unstable sites listed one by one. Returns its final overlap; counts it as unsettled if it needs more flips than allowed.
 double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int turned, int most_flips,
                   int& unsettled) {
   auto const N = static_cast<int>(xi.size());
@@ -48,13 +47,12 @@ double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int 
   }
   for (int flips = 0;; ++flips) {
     std::vector<int> unstable;
-    for (int place = 0; place < 64; ++place)
-      for (int i = place / 4 + place % 4 * 16; i < N; i += 64) {
-        double field = 0;
-        for (int j = 0; j < N; ++j)
-          if (j != i) field += J(i, j) * s(j);
-        if (s(i) * field < 0) unstable.push_back(i);
-      }
+    for (int i = 0; i < N; ++i) {
+      double field = 0;
+      for (int j = 0; j < N; ++j)
+        if (j != i) field += J(i, j) * s(j);
+      if (s(i) * field < 0) unstable.push_back(i);
+    }
     if (unstable.empty()) break;
     if (flips == most_flips) {
       ++unsettled;
@@ -152,6 +150,21 @@ TEST_CASE("more trials begin with the same ones") {
   auto const xi = patterns(6, 40);
   Retrieval const network(hebbian_sums(xi), xi);
   CHECK(network.ends(0.4, 9, stream, 1000).m_f.leftCols(3) == network.ends(0.4, 3, stream, 1000).m_f);
+}
+
+TEST_CASE("several starts at once, in any order, are the same starts one by one") {
+  for (int const N : {1, 40, 65}) {
+    Retrieval const network(small_numbers(N, false), patterns(4, N));
+    std::vector<double> const m_0 = {0.5, 1, -0.7, 0.1, 0, 0.5, -1, -0.1};
+    auto const together = network.ends(m_0, 2, stream, 20);
+    REQUIRE(together.size() == m_0.size());
+    for (std::size_t k = 0; k < m_0.size(); ++k) {
+      auto const alone = network.ends(m_0[k], 2, stream, 20);
+      CHECK(together[k].m_f == alone.m_f);
+      CHECK(together[k].unsettled == alone.unsettled);
+    }
+  }
+  CHECK(Retrieval(small_numbers(3, true), patterns(1, 3)).ends(std::vector<double>{}, 2, stream, 20).empty());
 }
 
 TEST_CASE("the diagonal of the couplings plays no part") {

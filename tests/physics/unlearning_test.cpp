@@ -216,6 +216,17 @@ TEST_CASE("stabilities and the spread of couplings are those of J") {
   CHECK(Unlearning(patterns(3, 1), {1, 10}, {Order::sweep}, dream_stream()).stabilities().isZero());
 }
 
+TEST_CASE("fields that 16 bits would not hold, of dreams that unlearn much at once, are exact") {
+  UnlearningRate const rate{501, 2};
+  for (int const N : {30, 66, 129}) {
+    auto const xi = patterns(N / 3, N);
+    Unlearning network(xi, rate, {Order::random_site}, dream_stream());
+    MatrixXi C = hebb(xi, rate);
+    CHECK(wrong_dreams(network, C, rate, {Order::random_site}, 40) == 0);
+    CHECK(network.C() == C);
+  }
+}
+
 TEST_CASE("glassy states are dreams that are not unlearnt") {
   for (int const N : {1, 17, 64, 130})
     for (auto const order : {Order::random_site, Order::sweep}) {

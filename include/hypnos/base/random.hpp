@@ -20,6 +20,8 @@ class Rng {
 
   /// 32 independent bits.
   std::uint32_t bits();
+  /// The next numbers of bits(), made side by side.
+  void fill(std::span<std::uint32_t> words);
   /// Uniform on [0, 1), a multiple of 2^-53.
   double uniform();
   /// Zero mean, unit variance (Box and Muller, Ann. Math. Stat. 29, 610 (1958)).

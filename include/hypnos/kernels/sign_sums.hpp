@@ -34,15 +34,23 @@ struct SignSums {
   static constexpr std::size_t group = 64;  ///< columns
   static constexpr std::size_t padded(std::size_t columns) { return (columns + group - 1) / group * group; }
 
-  /// Where column j stands in a row, in the codes and among signs to be multiplied. 16-bit entries of columns k and
-  /// k + 16 lie side by side, k = 0 ... 15 of every 32, so that a vector of pairs falls into two vectors of 32-bit sums
-  /// of consecutive columns. Sums stand in their natural order.
-  static constexpr std::size_t place(std::size_t j) {
-    return sizeof(Entry) == 4 ? j : j / 32 * 32 + j % 16 * 2 + j % 32 / 16;
+  /// Where column j stands among sums that rows are added to: 4 columns and the 4 next to them are 16 places apart,
+  /// within every 32, so that two vectors of sums compared and packed into one are marks in their natural order.
+  static constexpr std::size_t place_of_sum(std::size_t j) {
+    return j / 32 * 32 + j / 4 % 2 * 16 + j % 32 / 8 * 4 + j % 4;
   }
 
-  /// Numbers of columns in their natural order brought to their places.
-  static void arrange(std::span<std::int16_t const> natural, Entry* placed);
+  /// Where it stands in a row, in the codes and among signs to be multiplied: entries of 32 bits like sums; those of 16
+  /// bits in pairs of which each falls into one of two vectors of sums.
+  static constexpr std::size_t place(std::size_t j) {
+    return sizeof(Entry) == 4 ? place_of_sum(j) : j / 8 * 8 + j % 4 * 2 + j / 4 % 2;
+  }
+
+  /// signs[place(i)] = +1 if bit i % 64 of word i / 64 is set, else -1, for the columns; 0 for those of the padding.
+  static void unpack(std::span<std::uint64_t const> words, std::size_t columns, Entry* signs);
+
+  /// Sums of columns in their natural order brought to their places.
+  static void arrange_sums(std::span<std::int32_t const> natural, std::int32_t* placed);
 
   using Code = std::make_unsigned_t<Entry>;  ///< of which 16 bits count
 
@@ -52,9 +60,13 @@ struct SignSums {
                        std::int32_t* sums, Vectors vectors = Vectors::widest);
 
   /// x_j += factor (row[j] + rate popcount(code ^ codes[j])), after which `marks` say where x_j >= threshold differs
-  /// from what is expected. Returns in how many columns it does.
+  /// from what is expected; threshold > -2^15. Returns in how many columns it does.
   static int add_row(std::span<std::int32_t> x, Entry const* row, Code const* codes, Code code, int rate, int factor,
-                     std::int32_t threshold, Marks const& marks, Vectors vectors = Vectors::widest);
+                     std::int16_t threshold, Marks const& marks, Vectors vectors = Vectors::widest);
+
+  /// The same of a matrix that is written down: x_j += factor row[j].
+  static int add_row(std::span<std::int32_t> x, Entry const* row, int factor, std::int16_t threshold,
+                     Marks const& marks, Vectors vectors = Vectors::widest);
 
   /// row[j] += rate popcount(code ^ codes[j]) + shift.
   static void write_down(std::span<Entry> row, Code const* codes, Code code, int rate, int shift,

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <vector>
 
 #include "hypnos/base/random.hpp"
 
@@ -13,9 +14,9 @@ namespace hypnos {
 /// until no site is unstable: the law of visiting sites at random, without the visits that change nothing. A field of
 /// zero keeps the spin. J may be asymmetric; its diagonal plays no part.
 ///
-/// Couplings are whole numbers of the smallest power of two for which no field exceeds 2^29, so all fields are exact
-/// and do not depend on the order of sums. Couplings that are whole numbers with rows of |J| below 2^29 lose nothing by
-/// that, and their fields vanish where they should; others are rounded, by less than 2^-30 of the largest sum of a row
+/// Couplings are whole numbers of the smallest power of two for which no field exceeds 2^28, so all fields are exact
+/// and do not depend on the order of sums. Couplings that are whole numbers with rows of |J| below 2^28 lose nothing by
+/// that, and their fields vanish where they should; others are rounded, by less than 2^-29 of the largest sum of a row
 /// of |J|. Since a factor changes no sign, Hebb's couplings are best given times N (hebbian_sums).
 class Retrieval {
  public:
@@ -34,11 +35,15 @@ class Retrieval {
   /// std::domain_error. O(N) for every neuron that is turned, or flips.
   Ends ends(double m_0, int trials, Rng const& stream, std::int64_t most_flips) const;
 
+  /// The same for several m_0, sooner: starts from one pattern lie on one way.
+  std::vector<Ends> ends(std::vector<double> const& m_0, int trials, Rng const& stream, std::int64_t most_flips) const;
+
  private:
-  // Columns are padded with zeros to whole blocks of neurons.
-  Eigen::MatrixXi twice_J_;  // column j is what a flip of neuron j changes of the fields; ones on the diagonal
-  Eigen::MatrixXi signs_;    // of pattern mu in column mu, 0 for +1 and -1 for -1
-  Eigen::MatrixXi fields_;   // of the patterns, plus these signs
+  // Neurons stand in their places (sign_sums.hpp), filled up with neurons without couplings.
+  Eigen::MatrixXi twice_J_;              // a flip of neuron j changes x by twice column j; ones on the diagonal
+  Eigen::MatrixXi x_;                    // of pattern mu in column mu: twice its fields, and 1 along the spins
+  std::vector<std::uint64_t> patterns_;  // packed, words_ a pattern
+  std::size_t words_;
   Eigen::Index N_;
 };
 

@@ -42,12 +42,13 @@ void show_time_of_one(benchmark::State& state) {
 void together(benchmark::State& state) {
   auto const& [xi, J] = network();
   Rng const stream(1, 0, Stream::retrieval);
+  std::vector<double> overlaps;
+  for (auto m_0 = state.range(0); m_0 <= state.range(1); m_0 += step)
+    overlaps.push_back(static_cast<double>(m_0) / 100);
   double m_f = 0;
   for (auto _ : state) {
-    Retrieval const retrieval(J, xi);
     m_f = 0;
-    for (auto m_0 = state.range(0); m_0 <= state.range(1); m_0 += step)
-      m_f += retrieval.ends(static_cast<double>(m_0) / 100, 1, stream, 100 * N).m_f.mean();
+    for (auto const& ends : Retrieval(J, xi).ends(overlaps, 1, stream, 100 * N)) m_f += ends.m_f.mean();
   }
   state.counters["sum of m_f"] = m_f;
   show_time_of_one(state);
@@ -87,5 +88,3 @@ void one_by_one(benchmark::State& state) {
 
 BENCHMARK(together)->Args({0, 100})->Args({0, 40})->Args({50, 100})->Unit(benchmark::kMillisecond);
 BENCHMARK(one_by_one)->Args({0, 100})->Args({0, 40})->Args({50, 100})->Unit(benchmark::kMillisecond);
-
-BENCHMARK_MAIN();

@@ -14,8 +14,7 @@
 #include "naive.hpp"
 
 // Dreams at N = 800, alpha = 0.3, epsilon = 0.01 after 0 and 12,000 of them (there every pattern has become stable), one
-// core. Goals: 40 times sooner than `naive`, 100 times sooner than numpy. tests/benchmarks/unlearning/run.sh prints them
-// side by side; couplings for numpy go into the folder named by the environment variable COUPLINGS, if there is one.
+// core. Goals: 40 times sooner than `naive`, 100 times sooner than numpy. run.sh prints them side by side; couplings for numpy go into the folder named by the environment variable COUPLINGS, if there is one.
 
 namespace {
 
@@ -80,5 +79,3 @@ void run(benchmark::State& state) {
 BENCHMARK(dream)->Arg(0)->Arg(12000)->Unit(benchmark::kMillisecond);
 BENCHMARK(naive)->Arg(0)->Arg(12000)->Unit(benchmark::kMillisecond);
 BENCHMARK(run)->Arg(12000)->Unit(benchmark::kMillisecond)->Iterations(1);
-
-BENCHMARK_MAIN();

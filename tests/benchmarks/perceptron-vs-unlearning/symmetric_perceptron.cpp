@@ -50,5 +50,3 @@ void iteration(benchmark::State& state) {
 BENCHMARK(product)->Unit(benchmark::kMillisecond);
 BENCHMARK(memory_pass)->Unit(benchmark::kMillisecond);
 BENCHMARK(iteration)->Unit(benchmark::kMillisecond);
-
-BENCHMARK_MAIN();
