@@ -4,13 +4,19 @@ namespace hypnos {
 
 Experiment boltzmann();
 Experiment curie_weiss();
+Experiment hebbian_unlearning();
+Experiment interaction_space();
 Experiment support_vector_machine();
+Experiment symmetric_perceptron();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
       boltzmann(),
       curie_weiss(),
+      hebbian_unlearning(),
+      interaction_space(),
       support_vector_machine(),
+      symmetric_perceptron(),
   };
   return experiments;
 }

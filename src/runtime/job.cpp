@@ -45,7 +45,8 @@ Setting const* find(std::vector<Setting> const& settings, std::string const& key
   return found == settings.end() ? nullptr : &*found;
 }
 
-std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& text) {
+// Parameters walked side by side may repeat values, as long as no two points are the same.
+std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& text, bool side_by_side) {
   if (parameter.kind == Kind::text && text.empty()) return {Value(std::string())};
   // a text may hold ':' and parentheses (paths do); only lists of texts are split
   auto const texts = parameter.kind == Kind::text || parameter.kind == Kind::choice
@@ -56,7 +57,7 @@ std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& 
   std::set<Value> seen;
   for (auto const& one : texts) {
     values.push_back(parse_value(parameter, one));
-    if (!seen.insert(values.back()).second)
+    if (!seen.insert(values.back()).second && (parameter.takes_list() || !side_by_side))
       throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + one + " stands there twice");
   }
   if (!parameter.takes_list()) return values;
@@ -247,6 +248,17 @@ std::vector<std::size_t> parse_together(Job const& job, std::string const& text)
                                    ", but must name two or more parameters with equally many values (" +
                                    joined(lengths, ", ") + ")");
   std::ranges::sort(parameters);
+  std::set<std::vector<Value>> seen;
+  for (std::size_t at = 0; at < length; ++at) {
+    std::vector<Value> point;
+    std::vector<std::string> pieces;
+    for (auto const k : parameters) {
+      point.push_back(job.values[k][at]);
+      pieces.push_back(names[k] + " = " + format_value(point.back()));
+    }
+    if (!seen.insert(point).second)
+      throw BadInput("together", "together = " + text + ", but " + joined(pieces, ", ") + " stands there twice");
+  }
   return parameters;
 }
 
@@ -277,12 +289,14 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
     if (auto const* given = find(job.settings, "realizations")) job.realizations = parse_realizations(given->text);
     if (auto const* given = find(job.settings, "seed"))
       job.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(parse_value(job_keys()[2], given->text)));
+    auto const* together = find(job.settings, "together");
+    auto const side_by_side = together ? split(together->text, ',') : std::vector<std::string>{};
     for (auto const& parameter : job.experiment->parameters) {
       auto const* given = find(job.settings, parameter.name);
-      job.values.push_back(given ? values_of(parameter, given->text) : std::vector{parameter.preset});
+      bool const joint = std::ranges::find(side_by_side, parameter.name) != side_by_side.end();
+      job.values.push_back(given ? values_of(parameter, given->text, joint) : std::vector{parameter.preset});
     }
-    if (auto const* given = find(job.settings, "together"); given && !given->text.empty())
-      job.together = parse_together(job, given->text);
+    if (together && !together->text.empty()) job.together = parse_together(job, together->text);
   } catch (BadInput const& error) {
     throw job.located(error);
   }

@@ -126,11 +126,13 @@ std::optional<std::uint64_t> Plan::find_point(Point const& point) const {
   std::uint64_t number = 0;
   auto nearest = this->point(0);  // becomes the point if it is in this sweep
   for (auto const& parameters : swept_) {
-    auto const& values = job_.values[parameters.front()];
-    auto const place = std::ranges::find(values, point.at(parameters.front())) - values.begin();
-    if (place == std::ssize(values)) return std::nullopt;
-    for (auto const k : parameters) nearest[k] = job_.values[k][static_cast<std::size_t>(place)];
-    number = number * values.size() + static_cast<std::uint64_t>(place);
+    auto const size = job_.values[parameters.front()].size();
+    std::size_t place = 0;
+    auto const here = [&](std::size_t k) { return job_.values[k][place] == point.at(k); };
+    while (place < size && !std::ranges::all_of(parameters, here)) ++place;
+    if (place == size) return std::nullopt;
+    for (auto const k : parameters) nearest[k] = point[k];
+    number = number * size + place;
   }
   if (nearest != point) return std::nullopt;
   return number;

@@ -335,21 +335,6 @@ TEST_CASE("boltzmann: sampled averages agree with exact ones within their errors
 }
 
 TEST_CASE("boltzmann: learning that is interrupted goes on to the same bits") {
-  // Stops at the checkpoint of one step, and starts again from what was kept there.
-  class Interrupting final : public Keeper {
-   public:
-    explicit Interrupting(int step) : left_(step) {}
-    std::vector<double> restored() override { return kept_; }
-    void checkpoint(double, State const& state) override {
-      if (left_-- != 0) return;
-      kept_ = state();
-      throw 0;
-    }
-
-   private:
-    int left_;
-    std::vector<double> kept_;
-  };
   auto const& subject = experiment("boltzmann");
   Alone team;
   for (std::string const job :

@@ -56,4 +56,20 @@ inline Measured measured(std::string const& name, std::string const& settings = 
   return result;
 }
 
+/// Stops a task at one of its checkpoints, from 0, and starts it again from what was kept there.
+class Interrupting final : public Keeper {
+ public:
+  explicit Interrupting(int checkpoint) : left_(checkpoint) {}
+  std::vector<double> restored() override { return kept_; }
+  void checkpoint(double, State const& state) override {
+    if (left_-- != 0) return;
+    kept_ = state();
+    throw 0;
+  }
+
+ private:
+  int left_;
+  std::vector<double> kept_;
+};
+
 }  // namespace hypnos

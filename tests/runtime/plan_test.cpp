@@ -57,6 +57,20 @@ TEST_CASE("parameters that are walked together make one axis") {
   CHECK_FALSE(plan.find_point(mixed).has_value());
 }
 
+TEST_CASE("parameters that are walked together may repeat their values, but no point") {
+  auto const plan = plan_of({"x=1,1,2,2", "N=4,5,4,5", "word=p,q", "together=x, N"});
+  CHECK(plan.points() == 8);
+  for (std::uint64_t point = 0; point < 8; ++point) CHECK(plan.find_point(plan.point(point)) == point);
+  auto elsewhere = plan.point(0);
+  elsewhere[0] = 3.0;
+  CHECK_FALSE(plan.find_point(elsewhere).has_value());
+  CHECK(message({"x=1,1,2", "N=4,5,5", "together=N, x"}) == "accepted");
+  CHECK(message({"x=1,2,1", "N=4,5,4", "together=N, x"}) ==
+        "command line: together = N, x, but x = 1, N = 4 stands there twice");
+  CHECK(message({"x=1,2,1", "N=4,5,6", "word=p,q,q", "together=N, x"}) ==
+        "command line: word = p,q,q, but q stands there twice");
+}
+
 TEST_CASE("tasks know the number of their realization") {
   auto const plan = plan_of({"realizations=5:7"});
   CHECK(plan.tasks() == 3);

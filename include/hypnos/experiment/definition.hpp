@@ -94,6 +94,9 @@ void assign(T& member, Value const& value) {
 
 inline Block to_block(double value) { return {{}, {value}}; }
 
+/// For more than two dimensions.
+inline Block to_block(Block const& block) { return block; }
+
 inline Block to_block(Eigen::ArrayXd const& values) {
   if (values.size() == 0) return {};
   return {{static_cast<std::size_t>(values.size())}, {values.begin(), values.end()}};
