@@ -82,9 +82,12 @@ def draw_mean(ax, x, estimate, colour, label=None, marker="o", linestyle="-", zo
         ax.fill_between(x, mean - error, mean + error, color=colour, alpha=0.2, linewidth=0, zorder=zorder)
 
 
-def caption(figure, store, text, width):
-    """Small print below the picture, wrapped at width characters: how to read the errors, and what is still missing."""
-    if left := store.tasks - store.done:
-        failed = f", {store.failed} of them failed" if store.failed else ""
-        text += f" Incomplete: {left} of {store.tasks} tasks are missing{failed}."
+def caption(figure, stores, text, width):
+    """Small print below the picture, wrapped at width characters: how to read the errors, and what is still missing
+    from the store, or the stores."""
+    stores = stores if isinstance(stores, list) else [stores]
+    tasks, done, failures = (sum(getattr(store, name) for store in stores) for name in ("tasks", "done", "failed"))
+    if left := tasks - done:
+        failed = f", {failures} of them failed" if failures else ""
+        text += f" Incomplete: {left} of {tasks} tasks are missing{failed}."
     figure.supxlabel(textwrap.fill(text, width), x=0.01, ha="left", fontsize=10.5, color="#555555", linespacing=1.35)

@@ -230,6 +230,8 @@ class Plots(Scratch):
             with job.open() as lines:
                 first = lines.readline()
             script = ANALYSIS / job.relative_to(ROOT / "jobs").with_suffix(".py")
+            if not script.is_file():  # one of several jobs of a figure, FIGURE-PART.ini
+                script = script.with_stem(script.stem.rpartition("-")[0])
             self.assertIn(str(script.relative_to(ROOT)), first, job)
             self.assertTrue(script.is_file(), script)
 

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+"""Phase diagram of the symmetric perceptron: jobs/perceptron-vs-unlearning/fig1.ini.
+
+    analysis/perceptron-vs-unlearning/fig1.py FILE [--claims] [-o PNG]
+
+Fig. 1 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the largest
+stability k_max that learning reaches within max_steps, extrapolated in N, beside Gardner's curves.
+
+Every sample learns at all k of the grid, and its own k_max lies between the last k that it learns and the first that
+it does not. The middle between them is taken, so no shape of the probability to converge enters; the mean over
+samples is the integral of that probability. What is model is the size dependence: a line in 1/N, and in N^(-2/3)
+for comparison."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import average, share, with_error
+from extrapolation import extrapolated
+from figure import command
+from gardner import gardner_k, symmetric_gardner_k
+from store import estimate
+from style import FAINT, INK, PALETTE, caption, colours, plt
+
+REACHED = {0.3: 1.32, 0.4: 1.05, 0.5: 0.85}  # the paper's k near k_max, captions of figs. 4 and 5
+SCALINGS = {1: "1/N", 2 / 3: "N^(-2/3)"}
+
+
+def learnt(store, alpha, steps=np.inf):
+    """Which samples converged, and within so many steps: [k, N, realization], k increasing."""
+    converged = (store["converged"] == 1) & (store["steps"] <= steps)
+    known = store["converged"].notnull()
+    here = np.flatnonzero(np.isclose(store["converged"]["alpha"], alpha))
+    values = converged.where(known).isel(alpha_k=here).swap_dims(alpha_k="k").sortby("k")
+    return values.transpose("k", "N", "realization")
+
+
+def largest_k(values):
+    """k_max of every sample, [N, realization]: the integral of `learnt` over k from the smallest on, by trapezoids. NaN
+    where a point is not done."""
+    k = values["k"].values
+    weights = np.diff(k, prepend=k[:1]) / 2 + np.diff(k, append=k[-1:]) / 2
+    return k[0] + (values * values["k"].copy(data=weights)).sum("k", skipna=False)
+
+
+def loads(store):
+    return np.unique(store["converged"]["alpha"].values)
+
+
+def draw(store, options):
+    store.expect("symmetric-perceptron", "N", "alpha_k", init="hebb", **{"lambda": "1"})
+    figure, (phases, sizes) = plt.subplots(1, 2, figsize=(15.5, 6.6), layout="constrained")
+    draw_phases(store, phases)
+    draw_sizes(store, sizes)
+    samples = store["converged"].sizes["realization"]
+    figure.suptitle(rf"Symmetric perceptron, $\lambda = {store.job['lambda']}$: what it learns in "
+                    f"{store.job['max_steps']} steps", x=0.01, ha="left", fontsize=17)
+    caption(figure, store, f"(b) Means over {samples} samples of the patterns of the largest k that a sample learns, "
+            "with standard errors; lines in 1/N, weighted by these. (a) Where the lines meet 1/N = 0; small: the "
+            "largest network itself.", 175)
+    return figure
+
+
+def draw_phases(store, ax):
+    curve = np.linspace(0.15, 0.8, 100)
+    ax.plot(curve, [symmetric_gardner_k(alpha) for alpha in curve], "--", color=INK,
+            label="symmetric, diluted (Gardner, Gutfreund, Yekutieli)")
+    ax.plot(curve, [gardner_k(alpha) for alpha in curve], ":", color=INK, label="without symmetry (Gardner)")
+    for alpha in loads(store):
+        values = largest_k(learnt(store, alpha))
+        found = extrapolated(values).at_infinity
+        largest = estimate(values.isel(N=-1))
+        first = alpha == loads(store)[0]
+        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PALETTE[1], markersize=9, elinewidth=2, zorder=3,
+                    label=r"learnt, $N \to \infty$" if first else None)
+        ax.plot(alpha, largest.mean, "o", color=PALETTE[0], markersize=5, zorder=4,
+                label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
+    ax.set_xlabel(r"load $\alpha$")
+    ax.set_ylabel(r"$k_{max}$")
+    ax.set_ylim(bottom=0)
+    ax.set_title("(a) largest stability")
+    ax.legend()
+
+
+def draw_sizes(store, ax):
+    for alpha, colour in zip(loads(store), colours(loads(store))):
+        values = largest_k(learnt(store, alpha))
+        means, line = estimate(values), extrapolated(values)
+        x = 1 / values["N"].values
+        ax.errorbar(x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=2, label=rf"$\alpha = {alpha:g}$")
+        reach = np.array([0, x.max()])
+        ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, "-", color=colour, linewidth=1.4)
+        ax.errorbar(0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=8,
+                    elinewidth=2)
+        ax.plot(0, symmetric_gardner_k(alpha), "_", color=colour, markersize=22, markeredgewidth=2)
+    ax.plot([], [], "_", color=FAINT, markersize=16, markeredgewidth=2, label="symmetric, diluted")
+    ax.set_xlabel("$1/N$")
+    ax.set_ylabel(r"$k_{max}(N)$")
+    ax.set_title("(b) size of the network")
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.2 * (high - low))  # room for the legend
+    ax.legend(ncol=3)
+
+
+def claims(store):
+    most = int(store.job["max_steps"])
+    for alpha in loads(store):
+        here = learnt(store, alpha)
+        values, theory = largest_k(here), symmetric_gardner_k(alpha)
+        means = estimate(values)
+        lines = {power: extrapolated(values, power) for power in SCALINGS}
+        found = lines[1].at_infinity
+        above = float(found.mean) - theory
+        yield (f"alpha = {alpha:g}: k_max lies slightly above that of diluted networks",
+               f"{with_error(float(found.mean), float(found.stderr))} against {theory:.4f}: {verdict(above, found)}, "
+               f"by {100 * above / theory:.1f} %; below {gardner_k(alpha):.4f} of couplings without symmetry")
+        yield (f"alpha = {alpha:g}: sizes",
+               "; ".join(f"N = {int(n)}: {average(values.sel(N=n))}" for n in values["N"].values) + "; extrapolated by "
+               + ", ".join(f"{name} to {average_of(lines[power])} (chi2 = {lines[power].chi2:.1f}, "
+                           f"{lines[power].freedom} degrees of freedom)"
+                           for power, name in SCALINGS.items()))
+        outside = {"learn all k": here.isel(k=-1) == 1, "learn none": here.isel(k=0) == 0}
+        disorderly = (here.diff("k") > 0).any("k")
+        yield (f"alpha = {alpha:g}: samples whose k_max the grid does not bracket",
+               ", ".join(f"{int(hits.sum())} of {hits.size} {what}" for what, hits in outside.items())
+               + f"; {int(disorderly.sum())} learn a k though not a smaller one")
+        shorter = {steps: largest_k(learnt(store, alpha, steps)) for steps in (most // 4, most // 2, most)}
+        yield (f"alpha = {alpha:g}: the bound on steps makes it a lower bound",
+               "; ".join(f"within {steps} steps {average(values.isel(N=-1))} at N = {int(values['N'][-1])}, "
+                         f"{average_of(extrapolated(values))} at infinity" for steps, values in shorter.items()))
+        if alpha in REACHED and REACHED[alpha] in here["k"].values:
+            largest = here.sel(k=REACHED[alpha]).isel(N=-1)
+            yield (f"alpha = {alpha:g}: k = {REACHED[alpha]:g} converges at N = {int(largest['N'])}",
+                   share(largest.dropna("realization") == 1) + " samples")
+
+
+def average_of(line):
+    return with_error(float(line.at_infinity.mean), float(line.at_infinity.stderr))
+
+
+def verdict(difference, found):
+    sigmas = difference / float(found.stderr)
+    if abs(sigmas) < 2:
+        return f"the same within errors ({sigmas:+.1f} of them)"
+    return f"{'above' if sigmas > 0 else 'below'} by {abs(sigmas):.0f} errors"
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

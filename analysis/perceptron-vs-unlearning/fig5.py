@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+"""Basins of perceptrons and unlearning: jobs/perceptron-vs-unlearning/fig5-perceptron.ini, fig5-unlearning.ini.
+
+    analysis/perceptron-vs-unlearning/fig5.py FILE FILE [--claims] [-o PNG]
+
+Fig. 5 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: mean radius of the
+basins of attraction, extrapolated in N, of symmetric perceptrons of rising k and of Hebbian unlearning stopped at three
+times. Both stores, in any order.
+
+The extrapolation is a line in 1/N through three sizes or more. Networks that did not learn k, or never came to hold all
+patterns by unlearning, have no radius; sizes at which that is so for more than a tenth of the samples do not count: the
+others are chosen, and close to their own largest k, so far from any line. Where too few sizes are left, the largest
+network stands for itself."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import average, share, with_error
+from dreams import MOMENTS
+from extrapolation import extrapolated
+from figure import command
+from gardner import symmetric_gardner_k
+from store import StoreError, estimate
+from style import FAINT, PALETTE, SEQUENTIAL, caption, plt
+
+MARKERS = {"in": "o", "top": "s", "fin": "^"}
+
+
+def draw(stores, options):
+    perceptron, unlearning = expected(stores)
+    figure, (loads_, sizes) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
+    draw_loads(perceptron, unlearning, loads_)
+    draw_sizes(perceptron, unlearning, sizes)
+    figure.suptitle(rf"Basins of attraction: perceptron $\lambda = {perceptron.job['lambda']}$, unlearning "
+                    rf"$\varepsilon = {unlearning.job['epsilon']}$, tolerated error "
+                    f"{unlearning.job['tolerated_error']}",
+                    x=0.01, ha="left", fontsize=17)
+    counts = (perceptron["basin_radius"].sizes["realization"], unlearning["basin_radius_in"].sizes["realization"])
+    caption(figure, stores, f"Means over {counts[0]} (perceptron), {counts[1]} (unlearning) samples of the patterns, "
+            "bars: one standard error. (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where "
+            "there are too few sizes for a line.", 175)
+    return figure
+
+
+def expected(stores):
+    perceptron, unlearning = stores
+    for key in ("tolerated_error", "retrieval_points", "seed"):
+        perceptron.expect("symmetric-perceptron", "N", "alpha_k", **{key: unlearning.job[key]})
+    unlearning.expect("hebbian-unlearning", "N", "alpha")
+    if unlearning.job["retrieval_points"] == "0":
+        raise StoreError(f"{unlearning.path} has retrieval_points = 0, but this figure needs maps")
+    return perceptron, unlearning
+
+
+def of_perceptron(store, alpha):
+    """[(k, radii [N, realization])] by increasing k: of networks that converged."""
+    radii = store["basin_radius"].where(store["converged"] == 1)
+    here = np.flatnonzero(np.isclose(radii["alpha"], alpha))
+    ks = radii["k"].values[here]
+    return [(float(ks[at]), common_sizes(radii.isel(alpha_k=here[at], drop=True))) for at in np.argsort(ks)]
+
+
+def of_unlearning(store, alpha):
+    """{stop: radii [N, realization]}."""
+    return {stop: common_sizes(store[f"basin_radius_{stop}"].sel(alpha=alpha)) for stop in MOMENTS}
+
+
+def common_sizes(radii):
+    """Without the sizes at which too many samples have no radius."""
+    return radii.where(radii.notnull().mean("realization") >= 0.9)
+
+
+def line_of(radii):
+    """The line in 1/N, or None where there are too few sizes."""
+    line = extrapolated(radii)
+    return line if line.freedom > 0 else None
+
+
+def loads(store):
+    return np.unique(store["basin_radius"]["alpha"].values)
+
+
+def at_infinity(radii):
+    """The Estimate, and whether it is extrapolated: otherwise that of the largest network that has one."""
+    if line := line_of(radii):
+        return line.at_infinity, True
+    known = np.flatnonzero(radii.notnull().any("realization"))
+    return estimate(radii.isel(N=known[-1] if known.size else -1)), False
+
+
+def draw_loads(perceptron, unlearning, ax):
+    width = 0.42 * np.diff(loads(perceptron)).min() if loads(perceptron).size > 1 else 0.04
+    for alpha in loads(perceptron):
+        curve = of_perceptron(perceptron, alpha)
+        for (k, radii), place in zip(curve, np.linspace(-width, -0.2 * width, len(curve))):
+            colour = SEQUENTIAL(k / (1.05 * symmetric_gardner_k(alpha)))
+            draw_point(ax, alpha + place, radii, colour, "D")
+            here, _ = at_infinity(radii)
+            if np.isfinite(here.mean):
+                ax.annotate(f"{k:g}", (alpha + place, float(here.mean)), (0, 7), textcoords="offset points",
+                            ha="center", va="bottom", rotation=90, fontsize=9, color=colour)
+        for (stop, radii), place in zip(of_unlearning(unlearning, alpha).items(), (0.3, 0.6, 0.9)):
+            draw_point(ax, alpha + place * width, radii, MOMENTS[stop][1], MARKERS[stop])
+    ax.margins(y=0.08)  # room for the values of k
+    ax.plot([], [], "D", color=SEQUENTIAL(0.9), label="perceptron, with its $k$")
+    for stop, (label, colour) in MOMENTS.items():
+        ax.plot([], [], MARKERS[stop], color=colour, label=f"unlearning, {label}")
+    ax.set_xlabel(r"load $\alpha$")
+    ax.set_ylabel("mean basin radius")
+    ax.set_xticks(loads(perceptron))
+    ax.set_title(r"(a) $N \to \infty$")
+    ax.legend()
+
+
+def draw_point(ax, x, radii, colour, marker):
+    here, whole = at_infinity(radii)
+    if np.isfinite(here.mean):
+        ax.errorbar(x, here.mean, np.nan_to_num(here.stderr), fmt=marker, color=colour, elinewidth=1.5,
+                    markerfacecolor=colour if whole else "white")
+
+
+def draw_sizes(perceptron, unlearning, ax):
+    firmest = []
+    for alpha, linestyle in zip(loads(perceptron), ("-", "--", ":", "-.") * 2):
+        curves = [(k, radii) for k, radii in of_perceptron(perceptron, alpha) if line_of(radii)][-1:]
+        firmest += [f"{k:g}" for k, _ in curves]
+        drawn = [(radii, PALETTE[1], "D") for _, radii in curves]
+        drawn += [(radii, MOMENTS[stop][1], MARKERS[stop]) for stop, radii in of_unlearning(unlearning, alpha).items()]
+        ax.plot([], [], linestyle=linestyle, color=FAINT, label=rf"$\alpha = {alpha:g}$")
+        for radii, colour, marker in drawn:
+            if not (line := line_of(radii)):
+                continue
+            means, reach = estimate(radii), np.array([0, 1 / radii["N"].values.min()])
+            ax.errorbar(1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=1.5)
+            ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, linestyle=linestyle, color=colour,
+                    linewidth=1.2)
+    ax.plot([], [], "D", color=PALETTE[1], label=f"perceptron, $k = {', '.join(firmest)}$")
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.25 * (high - low))  # room for the legend
+    ax.set_xlabel("$1/N$")
+    ax.set_ylabel("mean basin radius")
+    ax.set_title("(b) size of the network: largest $k$ that allows a line, and unlearning")
+    ax.legend(ncol=2)
+
+
+def claims(stores):
+    perceptron, unlearning = expected(stores)
+    for alpha in loads(perceptron):
+        curve, stops = of_perceptron(perceptron, alpha), of_unlearning(unlearning, alpha)
+        limits = [(k, radii, *at_infinity(radii)) for k, radii in curve]
+        lines = [entry for entry in limits if entry[3]]
+        yield (f"alpha = {alpha:g}: the radius grows with k, N to infinity",
+               f"{rises([float(here.mean) for _, _, here, _ in lines])}: "
+               + ", ".join(f"k = {k:g}: {told(here)}" for k, _, here, _ in lines))
+        size = int(perceptron["basin_radius"]["N"][-1])
+        largest = [(k, radii.isel(N=-1)) for k, radii in curve]
+        yield (f"alpha = {alpha:g}: the same at N = {size}",
+               f"{rises([float(radii.mean()) for _, radii in largest])}: "
+               + ", ".join(f"k = {k:g}: {average(radii)}" for k, radii in largest))
+        for (k, radii), (beyond, further) in list(zip(largest, largest[1:]))[-2:]:
+            yield (f"alpha = {alpha:g}: k = {beyond:g} against k = {k:g} on the same patterns, N = {size}",
+                   f"larger by {average(further - radii)}")
+        yield (f"alpha = {alpha:g}: the largest k = {curve[-1][0]:g} converges at N = {size}",
+               converging(perceptron, alpha))
+        yield (f"alpha = {alpha:g}: D_in is the best time to stop unlearning",
+               ", ".join(f"D_{stop}: {told(*at_infinity(radii))}" for stop, radii in stops.items())
+               + "; " + ", ".join(f"at N = {size} D_in larger than D_{stop} by "
+                                  f"{average((stops['in'] - radii).isel(N=-1))}"
+                                  for stop, radii in stops.items() if stop != "in"))
+        here, whole = at_infinity(stops["in"])
+        for k, _, there, _ in lines[-1:] if whole else []:
+            difference, error = float(here.mean - there.mean), float(np.hypot(here.stderr, there.stderr))
+            yield (f"alpha = {alpha:g}: unlearning at D_in performs as the perceptron near k_max does, N to infinity",
+                   f"radius differs by {with_error(difference, error)} from that of k = {k:g}, "
+                   f"{difference / error:+.1f} errors")
+        for k, radii in largest[-3:]:
+            yield (f"alpha = {alpha:g}: the same on the same patterns, N = {size}, k = {k:g}",
+                   f"radius differs by {average(stops['in'].isel(N=-1) - radii)}")
+
+
+def rises(means):
+    steps = np.diff(means)
+    return f"{int((steps > 0).sum())} of {steps.size} steps rise"
+
+
+def converging(store, alpha):
+    """How many of the largest networks learn the largest k."""
+    converged = store["converged"].isel(N=-1)
+    converged = converged.isel(alpha_k=np.flatnonzero(np.isclose(converged["alpha"], alpha)))
+    known = converged.isel(alpha_k=int(np.argmax(converged["k"].values))).dropna("realization")
+    return share(known == 1) + " samples" if known.size else "none known"
+
+
+def told(here, whole=True):
+    if not np.isfinite(here.mean):
+        return "none"
+    return with_error(float(here.mean), float(here.stderr)) + ("" if whole else " (largest network)")
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims,
+                     experiments=("symmetric-perceptron", "hebbian-unlearning")))

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""Perceptron overlaps along unlearning: jobs/perceptron-vs-unlearning/fig9.ini.
+
+    analysis/perceptron-vs-unlearning/fig9.py FILE [--claims] [-o PNG]
+
+Fig. 9 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the overlap omega
+of glassy states with satisfied, violated and least satisfied constraints, one column a size, as printed (with the term
+j = i of Eq. 22) and without this term."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from claims import with_error
+from dreams import MOMENTS, moment, time_axis
+from figure import command
+from store import estimate
+from style import FAINT, PALETTE, caption, plt
+
+KINDS = {"sat": ("satisfied", PALETTE[2]), "unsat": ("violated", PALETTE[1]), "min": ("least satisfied", PALETTE[0])}
+
+
+def draw(store, options):
+    store.expect("hebbian-unlearning", "N", T="0")
+    sizes = store["omega_sat"]["N"].values
+    figure, axes = plt.subplots(2, len(sizes), figsize=(8 * len(sizes), 10.5), sharex=True, squeeze=False,
+                                layout="constrained")
+    for column, N in zip(axes.T, sizes):
+        for ax, diagonal in zip(column, (True, False)):
+            draw_kinds(ax, store, N, diagonal)
+            ax.set_title(f"$N = {N}$, " + ("as printed" if diagonal else r"without the term $j = i$"))
+        time_axis(column[-1], store["omega_sat"])
+    for ax in axes[:, 0]:
+        ax.set_ylabel(r"perceptron overlap $\omega$")
+    axes[0, 0].legend(loc="best")
+    job = store.job
+    figure.suptitle(rf"Glassy states and constraints: $\alpha = {job['alpha']}$, $\epsilon = {job['epsilon']}$, "
+                    f"{job['glassy_states']} glassy states", x=0.01, ha="left", fontsize=17)
+    caption(figure, store, f"Means over {store['omega_sat'].sizes['realization']} samples with one standard error. "
+            "A kind is drawn where two samples or more have it. Vertical lines: means of the times of D_in, D_top and "
+            "D_fin.", 75 * len(sizes))
+    return figure
+
+
+def omega(store, kind, N, diagonal):
+    return store[f"omega_{kind}"].sel(N=N) - (0 if diagonal else 1 / N)
+
+
+def draw_kinds(ax, store, N, diagonal):
+    ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
+    for name, (_, colour) in MOMENTS.items():
+        when = float(moment(store, name).sel(N=N).mean())
+        ax.axvline(when, color=colour, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+    for kind, (label, colour) in KINDS.items():
+        mean, error, count = estimate(omega(store, kind, N, diagonal))
+        mean = mean.where(count > 1)
+        ax.plot(mean["time"], mean, color=colour, label=label)
+        ax.fill_between(mean["time"], mean - error, mean + error, color=colour, alpha=0.25, linewidth=0)
+
+
+def claims(store):
+    for N in store["omega_sat"]["N"].values:
+        for kind, expected in (("sat", "positive"), ("unsat", "negative"), ("min", "negative")):
+            for diagonal in (True, False):
+                yield (f"N = {N}: omega of {KINDS[kind][0]} constraints is {expected}"
+                       + ("" if diagonal else ", without the term j = i"), judged(store, kind, N, diagonal))
+
+
+def judged(store, kind, N, diagonal):
+    """Of every sample the mean over the records until D_fin that know this kind; and signs of the mean curve."""
+    values = omega(store, kind, N, diagonal)
+    before = values.where(values["time"] <= moment(store, "fin").sel(N=N).mean())
+    one = estimate(before.mean("time"))
+    mean, error, count = estimate(before)
+    known = count > 1
+    above, below = int((mean > 2 * error).where(known).sum()), int((mean < -2 * error).where(known).sum())
+    return (f"mean until D_fin {with_error(float(one.mean), float(one.stderr))}; by two errors positive at {above}, "
+            f"negative at {below} of {int(known.sum())} records")
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

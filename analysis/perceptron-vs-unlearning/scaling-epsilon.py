@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+"""The laws of D_in, D_top and D_fin at several rates of unlearning: jobs/perceptron-vs-unlearning/scaling-epsilon.ini.
+
+    analysis/perceptron-vs-unlearning/scaling-epsilon.py FILE [--claims] [-o PNG]
+
+The coefficients of Eqs. 9-11 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised
+learning, against epsilon, which the paper has in the prefactor N / epsilon only; and the three times of the largest
+size."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from claims import share
+from dreams import MOMENTS, moment
+from figure import command
+from scaling_laws import PUBLISHED, Curves, apart, coefficients, jackknife, text
+from style import FAINT, PALETTE, caption, colours, plt, symbol
+
+NAMES = ("a", "b", "c", "d", "e", "f", "-d/c", "-f/e")
+READING = "mean curve"
+
+
+class Rate:
+    """One epsilon: coefficients [N, name] and times [3, N, alpha], each with its jackknife error."""
+
+    def __init__(self, store, epsilon):
+        self.curves = curves = Curves(store, epsilon=epsilon)
+        self.coefficients = jackknife(lambda keep: _coefficients(curves, curves.places(READING, keep)), curves.samples)
+        self.times = jackknife(lambda keep: _times(curves.places(READING, keep)), curves.samples)
+
+
+def _coefficients(curves, found):
+    # one weight for all loads: samples without D_in, of which there are many at large epsilon, have no scatter to tell
+    errors = {name: np.ones(curves.alpha.size) for name in ("top", "gap in", "gap fin")}
+    return np.array([coefficients(curves.alpha, {name: found[name][n] for name in MOMENTS}, errors)
+                     for n in range(curves.N.size)])
+
+
+def _times(found):
+    return np.array([found[name] for name in MOMENTS])
+
+
+def draw(store, options):
+    store.expect("hebbian-unlearning", "N", "alpha", "epsilon", T="0")
+    epsilons = store["dreams_top"]["epsilon"].values
+    rates = [Rate(store, epsilon) for epsilon in epsilons]
+    figure, axes = plt.subplots(2, 4, figsize=(22, 11), layout="constrained")
+    draw_times(axes[0, 0], rates, epsilons)
+    for ax, name in zip([*axes.flat[1:4], *axes.flat[4:7]], NAMES):
+        draw_coefficients(ax, rates, epsilons, {name: ""})
+        ax.set_title(f"${name}$")
+    draw_coefficients(axes[1, 3], rates, epsilons, {"-d/c": ", $-d/c$", "-f/e": ", $-f/e$"})
+    axes[1, 3].set_title(r"capacity $\alpha_c$")
+    axes[0, 1].legend()
+    axes[1, 3].set_ylim(0.2, 1.2)
+    axes[1, 3].legend()
+    figure.suptitle("Coefficients of Eqs. 9-11 at several rates of unlearning", x=0.01, ha="left", fontsize=17)
+    caption(figure, store, "Of the mean curve of delta_min over "
+            f"{rates[0].curves.samples} samples at each size, not extrapolated; errors: jackknife. Grey: as published. "
+            "Where a curve never is above zero there is no D_in and no D_fin.", 230)
+    return figure
+
+
+def draw_times(ax, rates, epsilons):
+    for rate, epsilon, colour in zip(rates, epsilons, colours(np.log(epsilons))):
+        value, error = (part[:, -1] for part in rate.times)
+        for k, marker in enumerate("^ov"):
+            known = np.isfinite(value[k]) & np.isfinite(error[k])
+            ax.errorbar(rate.curves.alpha[known], value[k][known], error[k][known], color=colour, marker=marker,
+                        linewidth=1, elinewidth=1.2, markersize=5,
+                        label=rf"$\epsilon = {epsilon:g}$" if k == 1 else None)
+    ax.set_xlabel(f"load {symbol('alpha')}")
+    ax.set_ylabel(r"dreams $\times\ \epsilon / N$")
+    ax.set_title(rf"$D_{{in}}$, $D_{{top}}$, $D_{{fin}}$ at $N = {rates[0].curves.N[-1]}$")
+    ax.legend(fontsize=11)
+
+
+def draw_coefficients(ax, rates, epsilons, names):
+    value, error = PUBLISHED.get(next(iter(names)), PUBLISHED["alpha_c"])
+    ax.axhspan(value - error, value + error, color=FAINT, alpha=0.3, linewidth=0)
+    for k, (name, label) in enumerate(names.items()):
+        for n, N in enumerate(rates[0].curves.N):
+            found, spread = (np.array([rate.coefficients[part][n, NAMES.index(name)] for rate in rates])
+                             for part in range(2))
+            known = np.isfinite(found) & np.isfinite(spread)
+            ax.errorbar(epsilons[known] * (1 + 0.06 * n), found[known], spread[known], color=PALETTE[2 * k + n],
+                        marker="os"[k], linewidth=1, elinewidth=1.5, label=f"$N = {N}${label}")
+    ax.set_xscale("log")
+    ax.set_xticks(epsilons, labels=[f"{epsilon:g}" for epsilon in epsilons])
+    ax.minorticks_off()
+    ax.set_xlim(0.8 * epsilons.min(), 1.3 * epsilons.max())
+    ax.set_xlabel(symbol("epsilon"))
+
+
+def claims(store):
+    epsilons = store["dreams_top"]["epsilon"].values
+    classified = moment(store, "in").notnull()
+    for epsilon in epsilons:
+        yield (f"samples without a violated constraint at some time, epsilon = {epsilon:g}", "; ".join(
+            f"alpha = {alpha:g}: {share(classified.sel(epsilon=epsilon, alpha=alpha, N=classified['N'][-1]))}"
+            for alpha in (classified["alpha"].values[0], classified["alpha"].values[-1]))
+            + f" at N = {int(classified['N'][-1])}")
+    rates = [Rate(store, epsilon) for epsilon in epsilons]
+    for k, name in enumerate(NAMES):
+        value, error = PUBLISHED.get(name, PUBLISHED["alpha_c"])
+        yield f"{name} = {text(value, error)} at any epsilon", "; ".join(
+            f"{epsilon:g}: {text(*pair)} ({apart(*pair, value, error)})"
+            for epsilon, pair in zip(epsilons, ([part[-1, k] for part in rate.coefficients] for rate in rates)))
+
+
+if __name__ == "__main__":
+    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))

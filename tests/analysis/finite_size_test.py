@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""Extrapolation in N, Gardner's curves and the largest k of a sample, where the answer is known."""
+
+import runpy
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+ANALYSIS = Path(__file__).resolve().parents[2] / "analysis"
+sys.path.insert(0, str(ANALYSIS))
+
+import numpy as np
+import xarray as xr
+
+from extrapolation import extrapolated
+from gardner import gardner_k, symmetric_gardner_k
+
+largest_k = runpy.run_path(str(ANALYSIS / "perceptron-vs-unlearning/fig1.py"))["largest_k"]
+
+
+def sizes(N, rows):
+    return xr.DataArray(np.array(rows, float), dims=("N", "realization"), coords={"N": N})
+
+
+class Extrapolation(unittest.TestCase):
+    N = [100, 200, 400, 800]
+
+    def test_points_on_a_line_are_continued_to_infinite_size(self):
+        # each size has two samples about the line, 0.1 apart: standard errors of 0.05
+        for power in (1, 2 / 3):
+            line = 1.3 - 14 * np.array(self.N, float) ** -power
+            found = extrapolated(sizes(self.N, np.stack([line - 0.05, line + 0.05], axis=1)), power)
+            self.assertAlmostEqual(float(found.at_infinity.mean), 1.3, 12)
+            self.assertAlmostEqual(found.slope, -14, 9)
+            self.assertAlmostEqual(found.chi2, 0, 12)
+            self.assertEqual((found.freedom, found.at_infinity.count), (2, 2))
+            # the same shift of all sizes shifts the end by as much, however it is weighted
+            self.assertAlmostEqual(float(found.at_infinity.stderr), 0.05, 12)
+
+    def test_two_sizes_are_joined_and_independent_errors_add_up(self):
+        # 1/N = 0.01 and 0.005: the end is twice the second less the first; samples 4 and -4 shifts without correlation
+        values = sizes([100, 200], [[1, 1, 3, 3], [2, 6, 2, 6]])
+        found = extrapolated(values)
+        self.assertAlmostEqual(float(found.at_infinity.mean), 2 * 4 - 2, 12)
+        first, second = 1 / np.sqrt(3), 2 / np.sqrt(3)
+        self.assertAlmostEqual(float(found.at_infinity.stderr), np.hypot(2 * second, first), 12)
+        self.assertEqual(found.freedom, 0)
+        # where a sample lacks a size, the rest is taken as independent: here, with another mean and error
+        values[0, 0] = np.nan
+        found = extrapolated(values)
+        self.assertAlmostEqual(float(found.at_infinity.mean), 2 * 4 - 7 / 3, 12)
+        self.assertAlmostEqual(float(found.at_infinity.stderr), np.hypot(2 * second, 2 / 3), 12)
+
+    def test_precise_sizes_weigh_more_and_chi2_says_whether_it_is_a_line(self):
+        precise, rough = [-1e-3, 1e-3], [-1, 1]
+        values = sizes(self.N[:3], [np.add(5, rough), np.add(3, precise), np.add(2, precise)])
+        found = extrapolated(values)
+        self.assertAlmostEqual(float(found.at_infinity.mean), 1, 4)  # the line of the last two, 3 and 2
+        self.assertAlmostEqual(found.chi2, 0, 4)
+        values = sizes(self.N[:3], [np.add(8, precise), np.add(3, precise), np.add(2, precise)])
+        self.assertGreater(extrapolated(values).chi2, 1e5)
+
+    def test_one_size_is_no_line(self):
+        for rows in ([[1, 2], [np.nan, np.nan]], [[1, 2], [3, np.nan]], [[1, 2], [3, 3]]):
+            found = extrapolated(sizes([100, 200], rows))
+            self.assertTrue(np.isnan(found.at_infinity.mean) and np.isnan(found.at_infinity.stderr))
+            self.assertEqual((found.freedom, found.at_infinity.count), (0, 0))
+
+
+class Gardner(unittest.TestCase):
+    def test_curves_meet_their_known_ends(self):
+        self.assertAlmostEqual(gardner_k(2), 0, 10)
+        self.assertTrue(np.isnan(gardner_k(2.01)))
+        # the capacity is 1.278 in four digits, where k falls by 0.6 or so per unit of alpha
+        self.assertTrue(0 < symmetric_gardner_k(1.2774) < 0.001)
+        self.assertTrue(np.isnan(symmetric_gardner_k(1.2786)))
+
+    def test_symmetry_costs_stability(self):
+        for alpha in (0.1, 0.3, 0.6, 1.2):
+            self.assertLess(symmetric_gardner_k(alpha), gardner_k(alpha))
+
+
+class LargestK(unittest.TestCase):
+    def of(self, k, *learnt):
+        values = xr.DataArray(np.array(learnt, float).T[:, None, :], dims=("k", "N", "realization"),
+                              coords={"k": k, "N": [100]})
+        return largest_k(values).values[0]
+
+    def test_it_lies_between_the_last_k_that_is_learnt_and_the_first_that_is_not(self):
+        found = self.of([1, 1.2, 1.3, 1.34], [1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0])
+        np.testing.assert_allclose(found, [1.1, 1.25, 1.32], rtol=0, atol=1e-12)
+
+    def test_samples_beyond_the_grid_are_at_its_ends_and_unfinished_ones_unknown(self):
+        found = self.of([1, 1.2, 1.3], [0, 0, 0], [1, 1, 1], [1, np.nan, 0])
+        np.testing.assert_allclose(found, [1, 1.3, np.nan], rtol=0, atol=1e-12)
+
+
+if __name__ == "__main__":
+    unittest.main()
