@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
+from claims import with_error
 from dreams import MOMENTS
 from figure import command
 from scaling_laws import (PUBLISHED, READINGS, Curves, apart, coefficients, extrapolated, jackknife, line, published,
@@ -208,7 +209,7 @@ def _trend(study, k, name):
     """How much the times at a load grow from the smallest of the fitted sizes to N -> infinity."""
     limit, spread = (part[k] for part in study.limit["samples"])
     first = study.places["samples"][0][k, int(np.argmax(study.N >= study.smallest))]
-    parts = [f"{(end - begin):+.3f}({1000 * error:.0f}) at {alpha:g}"
+    parts = [f"{with_error(end - begin, error)} at {alpha:g}"
              for alpha, begin, end, error in zip(study.alpha, first, limit, spread) if alpha in (0.3, 0.4, 0.5)
              and np.isfinite(end)]
     return f"D_{name} from N = {study.smallest} to infinity " + ", ".join(parts)

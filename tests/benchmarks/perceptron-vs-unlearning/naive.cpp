@@ -9,17 +9,19 @@ std::uint32_t next(std::uint64_t& state) {  // xorshift64*: nearly for free
   return static_cast<std::uint32_t>(state * 0x2545f4914f6cdd1d >> 32);
 }
 
-float field(float const* row, float const* s, int N) {
-  float sum = 0;
+template <class Real>
+Real field(Real const* row, Real const* s, int N) {
+  Real sum = 0;
   for (int j = 0; j < N; ++j) sum += row[j] * s[j];
   return sum;
 }
 
 }  // namespace
 
-void NaiveNetwork::dream() {
-  std::vector<float> s(N);
-  for (auto& spin : s) spin = next(random) & 1 ? 1.F : -1.F;
+template <class Real>
+void NaiveNetwork<Real>::dream() {
+  std::vector<Real> s(N);
+  for (auto& spin : s) spin = next(random) & 1 ? 1 : -1;
   for (bool content = false; !content;) {
     for (int visit = 0; visit < N; ++visit) {
       auto const i = static_cast<int>(std::uint64_t{next(random)} * N >> 32);
@@ -33,3 +35,6 @@ void NaiveNetwork::dream() {
     J[i * N + i] = 0;
   }
 }
+
+template struct NaiveNetwork<float>;
+template struct NaiveNetwork<double>;

@@ -63,7 +63,8 @@ if __name__ == "__main__":
         rng = np.random.default_rng(1)
         J = np.fromfile(os.path.join(folder, str(D)), np.float32).reshape(N, N)
         in_numpy = 1e3 * np.median([milliseconds(J, rng) for _ in range(30)])
-        line(f"a dream after {D} of them", f"dream/{D}", ("naive C++", native[f"naive/{D}"]), ("numpy", in_numpy))
+        line(f"a dream after {D} of them", f"dream/{D}", ("naive C++", native[f"naive<double>/{D}"]),
+             ("in single precision", native[f"naive<float>/{D}"]), ("numpy, single", in_numpy))
     needed = native["product"] + native["memory_pass"]
     line("an iteration of the symmetric perceptron", "iteration", ("product and memory pass", needed))
     for first, last in ((0, 100), (0, 40), (50, 100)):
