@@ -11,14 +11,17 @@ from store import Estimate, estimate
 Line = namedtuple("Line", "at_infinity slope chi2 freedom")
 
 
-def extrapolated(values, power=1):
+def extrapolated(values, power=1, blur=0):
     """The line a + b N^-power through the means of values [N, realization], each weighted by its own squared error.
 
     With the weights held, a is a weighted sum of the means, so it is the mean of the same sum over the values of single
     realizations where all sizes have one; its jackknife error is the standard error of these. Where a realization lacks
-    a size, errors of the means are propagated instead, as if sizes were independent (their patterns are). Sizes with
-    fewer than two values, or without spread, do not count; a line needs two."""
+    a size, errors of the means are propagated instead, as if sizes were independent (their patterns are). `blur`, a
+    number or one for every size, is what the means may be off by for reasons that more samples do not mend; it is added
+    in squares. Sizes with fewer than two values, or without any error, do not count; a line needs two."""
     means = estimate(values)
+    blur = np.broadcast_to(np.asarray(blur, float), means.mean.shape)
+    means = means._replace(stderr=np.hypot(means.stderr, blur))
     usable = (means.count.values > 1) & (means.stderr.values > 0)
     if usable.sum() < 2:
         nothing = xr.full_like(means.mean.isel(N=0, drop=True), np.nan)
@@ -31,7 +34,7 @@ def extrapolated(values, power=1):
     whole = values.transpose("N", "realization").dropna("realization")
     if whole.sizes["realization"] == values.sizes["realization"]:
         spread = weights[0] @ whole.values
-        deviation = spread.std(ddof=1) / np.sqrt(spread.size)
+        deviation = np.hypot(spread.std(ddof=1) / np.sqrt(spread.size), np.hypot.reduce(weights[0] * blur[usable]))
     else:
         deviation = np.hypot.reduce(weights[0] * error.values)
     residuals = (mean.values - columns @ (a, b)) / error.values

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from claims import average, share, with_error
+from claims import share, with_error
 from extrapolation import extrapolated
 from figure import command
 from gardner import gardner_k, symmetric_gardner_k
@@ -46,6 +46,23 @@ def largest_k(values):
     return k[0] + (values * values["k"].copy(data=weights)).sum("k", skipna=False)
 
 
+def blur(values):
+    """What the mean of largest_k may be off by, for every N, where samples lie closer together than k is sampled: the
+    standard deviation of a uniform number in one step of k there."""
+    k, mean = values["k"].values, largest_k(values).mean("realization").values
+    return np.diff(k)[np.clip(np.searchsorted(k, mean) - 1, 0, k.size - 2)] / np.sqrt(12)
+
+
+def at_sizes(values):
+    """Mean and error of largest_k for every N."""
+    means = estimate(largest_k(values))
+    return means._replace(stderr=np.hypot(means.stderr, blur(values)))
+
+
+def at_infinity(values, power=1):
+    return extrapolated(largest_k(values), power, blur(values))
+
+
 def loads(store):
     return np.unique(store["converged"]["alpha"].values)
 
@@ -59,7 +76,7 @@ def draw(store, options):
     figure.suptitle(rf"Symmetric perceptron, $\lambda = {store.job['lambda']}$: what it learns in "
                     f"{store.job['max_steps']} steps", x=0.01, ha="left", fontsize=17)
     caption(figure, store, f"(b) Means over {samples} samples of the patterns of the largest k that a sample learns, "
-            "with standard errors; lines in 1/N, weighted by these. (a) Where the lines meet 1/N = 0; small: the "
+            "with standard errors and the spacing of k; lines in 1/N, weighted by these. (a) Where the lines meet 1/N = 0; small: the "
             "largest network itself.", 175)
     return figure
 
@@ -70,13 +87,13 @@ def draw_phases(store, ax):
             label="symmetric, diluted (Gardner, Gutfreund, Yekutieli)")
     ax.plot(curve, [gardner_k(alpha) for alpha in curve], ":", color=INK, label="without symmetry (Gardner)")
     for alpha in loads(store):
-        values = largest_k(learnt(store, alpha))
-        found = extrapolated(values).at_infinity
-        largest = estimate(values.isel(N=-1))
+        values = learnt(store, alpha)
+        found = at_infinity(values).at_infinity
+        largest = largest_k(values).isel(N=-1).mean()
         first = alpha == loads(store)[0]
         ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PALETTE[1], markersize=9, elinewidth=2, zorder=3,
                     label=r"learnt, $N \to \infty$" if first else None)
-        ax.plot(alpha, largest.mean, "o", color=PALETTE[0], markersize=5, zorder=4,
+        ax.plot(alpha, largest, "o", color=PALETTE[0], markersize=5, zorder=4,
                 label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
     ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"$k_{max}$")
@@ -87,8 +104,8 @@ def draw_phases(store, ax):
 
 def draw_sizes(store, ax):
     for alpha, colour in zip(loads(store), colours(loads(store))):
-        values = largest_k(learnt(store, alpha))
-        means, line = estimate(values), extrapolated(values)
+        values = learnt(store, alpha)
+        means, line = at_sizes(values), at_infinity(values)
         x = 1 / values["N"].values
         ax.errorbar(x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=2, label=rf"$\alpha = {alpha:g}$")
         reach = np.array([0, x.max()])
@@ -109,16 +126,15 @@ def claims(store):
     most = int(store.job["max_steps"])
     for alpha in loads(store):
         here = learnt(store, alpha)
-        values, theory = largest_k(here), symmetric_gardner_k(alpha)
-        means = estimate(values)
-        lines = {power: extrapolated(values, power) for power in SCALINGS}
+        theory = symmetric_gardner_k(alpha)
+        lines = {power: at_infinity(here, power) for power in SCALINGS}
         found = lines[1].at_infinity
         above = float(found.mean) - theory
         yield (f"alpha = {alpha:g}: k_max lies slightly above that of diluted networks",
                f"{with_error(float(found.mean), float(found.stderr))} against {theory:.4f}: {verdict(above, found)}, "
                f"by {100 * above / theory:.1f} %; below {gardner_k(alpha):.4f} of couplings without symmetry")
         yield (f"alpha = {alpha:g}: sizes",
-               "; ".join(f"N = {int(n)}: {average(values.sel(N=n))}" for n in values["N"].values) + "; extrapolated by "
+               "; ".join(f"N = {int(n)}: {of_size(here, n)}" for n in here["N"].values) + "; extrapolated by "
                + ", ".join(f"{name} to {average_of(lines[power])} (chi2 = {lines[power].chi2:.1f}, "
                            f"{lines[power].freedom} degrees of freedom)"
                            for power, name in SCALINGS.items()))
@@ -127,14 +143,19 @@ def claims(store):
         yield (f"alpha = {alpha:g}: samples whose k_max the grid does not bracket",
                ", ".join(f"{int(hits.sum())} of {hits.size} {what}" for what, hits in outside.items())
                + f"; {int(disorderly.sum())} learn a k though not a smaller one")
-        shorter = {steps: largest_k(learnt(store, alpha, steps)) for steps in (most // 4, most // 2, most)}
+        shorter = {steps: learnt(store, alpha, steps) for steps in (most // 4, most // 2, most)}
         yield (f"alpha = {alpha:g}: the bound on steps makes it a lower bound",
-               "; ".join(f"within {steps} steps {average(values.isel(N=-1))} at N = {int(values['N'][-1])}, "
-                         f"{average_of(extrapolated(values))} at infinity" for steps, values in shorter.items()))
+               "; ".join(f"within {steps} steps {of_size(values, values['N'][-1])} at N = {int(values['N'][-1])}, "
+                         f"{average_of(at_infinity(values))} at infinity" for steps, values in shorter.items()))
         if alpha in REACHED and REACHED[alpha] in here["k"].values:
             largest = here.sel(k=REACHED[alpha]).isel(N=-1)
             yield (f"alpha = {alpha:g}: k = {REACHED[alpha]:g} converges at N = {int(largest['N'])}",
                    share(largest.dropna("realization") == 1) + " samples")
+
+
+def of_size(values, N):
+    means = at_sizes(values)
+    return with_error(float(means.mean.sel(N=N)), float(means.stderr.sel(N=N)))
 
 
 def average_of(line):

@@ -26,6 +26,20 @@ def sizes(N, rows):
 class Extrapolation(unittest.TestCase):
     N = [100, 200, 400, 800]
 
+    def test_samples_that_agree_by_a_coarse_grid_do_not_fix_the_line(self):
+        # the largest size has no spread: without its blur it would have no weight at all, nor would it be alone with one
+        rows = np.array([[1.1, 1.3], [1.2, 1.4], [1.3, 1.5], [1.5, 1.5]])
+        blurred = extrapolated(sizes(self.N, rows), blur=[0, 0, 0, 0.1])
+        self.assertEqual(blurred.freedom, 2)
+        self.assertEqual(extrapolated(sizes(self.N, rows)).freedom, 1)
+        # means 1.2, 1.3, 1.4, 1.5 with errors of 0.1, each: those of the line by unweighted least squares
+        x = 1 / np.array(self.N)
+        weights = (1 / 4 - (x - x.mean()) * x.mean() / ((x - x.mean()) ** 2).sum())
+        self.assertAlmostEqual(float(blurred.at_infinity.mean), float(weights @ rows.mean(1)), 12)
+        # sizes share their samples: the spread of weights @ rows over two, and the blur of the last beside it
+        spread = abs(np.diff(weights @ rows)[0]) / 2
+        self.assertAlmostEqual(float(blurred.at_infinity.stderr), float(np.hypot(spread, 0.1 * weights[3])), 12)
+
     def test_points_on_a_line_are_continued_to_infinite_size(self):
         # each size has two samples about the line, 0.1 apart: standard errors of 0.05
         for power in (1, 2 / 3):
