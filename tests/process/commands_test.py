@@ -14,7 +14,10 @@ import numpy as np
 
 JOB = {"experiment": "boltzmann", "N": 6, "realizations": 4, "rule": "unlearning, l1", "a": "0.5, 0.7, 1",
        "stop": "steps", "max_steps": 20, "betas": "0.5, 1, 2"}
-EXPERIMENTS = ["boltzmann", "curie-weiss"]
+# each with settings for a small job
+EXPERIMENTS = {"boltzmann": {"N": 6, "betas": 1, "stop": "steps"}, "curie-weiss": {"N": 6, "betas": 1},
+               "hebbian-unlearning": {"N": 20}, "interaction-space": {"N": 20},
+               "support-vector-machine": {"N": 20}, "symmetric-perceptron": {"N": 20}}
 
 
 def table(text):
@@ -24,17 +27,16 @@ def table(text):
 class Catalogue(ProcessTest):
     def test_list_names_every_experiment(self):
         lines = self.succeed("list").out.splitlines()
-        self.assertEqual([line.split()[0] for line in lines], EXPERIMENTS)
+        self.assertEqual([line.split()[0] for line in lines], list(EXPERIMENTS))
         for line in lines:
             self.assertGreater(len(line.split(maxsplit=1)[1]), 20)
 
     def test_describe_names_all_that_a_job_sets_and_a_store_holds(self):
-        for experiment in EXPERIMENTS:
+        for experiment, small in EXPERIMENTS.items():
             with self.subTest(experiment):
                 text = self.succeed("describe", experiment).out
                 first = {line.split()[0] for line in text.splitlines() if re.match(r"  \S", line)}
-                self.succeed("run", self.job(experiment=experiment, N=6, betas=1), "stop=steps" if experiment ==
-                             "boltzmann" else "a=1", "-o", f"{experiment}.h5")
+                self.succeed("run", self.job(experiment=experiment, **small), "-o", f"{experiment}.h5")
                 file = self.store(f"{experiment}.h5")
                 keys = {line.split("=")[0].strip() for line in file.attrs["job"].splitlines()}
                 self.assertLessEqual(keys, first)

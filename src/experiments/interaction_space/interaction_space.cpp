@@ -214,7 +214,7 @@ Experiment interaction_space() {
   using O = Observables;
   return define(Definition<P, O>{
       .name = "interaction-space",
-      .summary = "Where Hebbian unlearning and the symmetric perceptron go in the space of couplings, from the same start",
+      .summary = "Where unlearning and the perceptron go in the space of couplings, from the same start",
       .source = "Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: approaching "
                 "optimal memory retrieval in Hopfield networks, J. Chem. Phys. 156, 104107 (2022), Sec. IV",
       .parameters =
