@@ -107,15 +107,6 @@ double Rng::normal() {
   return radius * std::cos(angle);
 }
 
-std::uint32_t Rng::below(std::uint32_t n) {
-  std::uint64_t product = std::uint64_t{bits()} * n;
-  if (static_cast<std::uint32_t>(product) < n) {
-    std::uint32_t const rejected = -n % n;  // 2^32 mod n
-    while (static_cast<std::uint32_t>(product) < rejected) product = std::uint64_t{bits()} * n;
-  }
-  return static_cast<std::uint32_t>(product >> 32);
-}
-
 std::array<double, 2> Rng::position() const {
   auto const blocks = std::uint64_t{counter_[1]} << 32 | counter_[0];
   double const words = 4 * static_cast<double>(blocks) - (4 - used_);
@@ -123,11 +114,12 @@ std::array<double, 2> Rng::position() const {
 }
 
 void Rng::seek(std::array<double, 2> const& position) {
-  auto const words = static_cast<std::uint64_t>(position[0]);
-  counter_[0] = static_cast<std::uint32_t>(words / 4);
-  counter_[1] = static_cast<std::uint32_t>(words / 4 >> 32);
+  double const whole = std::floor(position[0] / 4);  // of up to 2^66 words; blocks fit 64 bits
+  auto const blocks = static_cast<std::uint64_t>(whole);
+  counter_[0] = static_cast<std::uint32_t>(blocks);
+  counter_[1] = static_cast<std::uint32_t>(blocks >> 32);
   used_ = 4;
-  for (auto k = words % 4; k > 0; --k) bits();
+  for (double k = position[0] - 4 * whole; k > 0; --k) bits();
   has_spare_ = !std::isnan(position[1]);
   spare_normal_ = position[1];
 }

@@ -244,7 +244,8 @@ Experiment hebbian_unlearning() {
               parameter("duration", &P::duration, "1", {1e-6, 1e4},
                         "how long it dreams, dreams epsilon / N: round(duration N / epsilon) dreams"),
               parameter("T", &P::T, "1", {0, 100},
-                        "temperature of dreams, in units of J; 0: fixed points of the dynamics at zero temperature"),
+                        "temperature of dreams, in units of J; 0: fixed points of the dynamics at zero temperature; "
+                        "above 0 the order is that of visits by the heat bath, to any neuron"),
               parameter("sweeps", &P::sweeps, "", {1, 1e6}, "heat bath sweeps of a dream at T > 0 (unused at T = 0)"),
               parameter("records", &P::records, "", {1, 1e6},
                         "intervals of the trajectories, which have one point more: the first before any dream"),

@@ -69,7 +69,7 @@ Experiment support_vector_machine() {
   return define(Definition<P, O>{
       .name = "support-vector-machine",
       .summary = "Couplings that hold random patterns with the largest margin of every neuron, and their basins",
-      .source = "Ventura, Learning and unlearning (2024), Eqs. 14-17; Gardner, J. Phys. A 21, 257 (1988)",
+      .source = "Ventura, Learning and unlearning (2024), Eqs. 14 and 17; Gardner, J. Phys. A 21, 257 (1988)",
       .parameters = rows(
           memory_parameters<P>(),
           std::vector{

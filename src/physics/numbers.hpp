@@ -7,7 +7,7 @@
 
 namespace hypnos {
 
-/// The numbers of a stream, drawn many at a time.
+/// The numbers of a stream, drawn many at a time: the stream itself stands further on than what was taken.
 class Numbers {
  public:
   explicit Numbers(Rng& rng) : rng_(rng) {}
@@ -22,14 +22,7 @@ class Numbers {
   }
 
   /// As Rng::below.
-  int below(std::uint32_t n) {
-    std::uint64_t product = std::uint64_t{bits()} * n;
-    if (static_cast<std::uint32_t>(product) < n) {
-      std::uint32_t const rejected = -n % n;
-      while (static_cast<std::uint32_t>(product) < rejected) product = std::uint64_t{bits()} * n;
-    }
-    return static_cast<int>(product >> 32);
-  }
+  int below(std::uint32_t n) { return static_cast<int>(uniform_below(n, *this)); }
 
  private:
   Rng& rng_;

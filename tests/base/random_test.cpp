@@ -177,6 +177,9 @@ TEST_CASE("substreams side by side are parts of the stream, far from each other"
   within.normal();
   auto last = within.substream(Rng::substreams - 1);
   for (std::size_t w = 0; w < 4; ++w) CHECK(last.bits() == words[w * Rng::side + 63]);
+  auto again = within.substream(Rng::substreams - 1);
+  within.seek(again.position());
+  CHECK(within.bits() == again.bits());
   auto third = stream.substream(3), other = within.substream(3);
   CHECK(third.normal() == other.normal());
 }

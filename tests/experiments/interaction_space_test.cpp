@@ -1,4 +1,3 @@
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -254,25 +253,12 @@ TEST_CASE("interaction-space: unlearning that is given too little time is not me
 
 TEST_CASE("interaction-space: what is interrupted between two runs of unlearning goes on to the same bits") {
   auto const& subject = experiment("interaction-space");
-  Alone team;
   for (std::string const records : {"0", "4"})
     for (int const checkpoint : {0, 2}) {
       CAPTURE(records);
       CAPTURE(checkpoint);
       auto const where = point(subject, "N=40 k=0.7 samples=4 records=" + records);
-      NoKeeper keeper;
-      Realization world(1, 0, team, keeper);
-      auto const whole = subject.run(where, world);
-      Interrupting interrupting(checkpoint);
-      Realization interrupted(1, 0, team, interrupting);
-      CHECK_THROWS_AS(subject.run(where, interrupted), int);
-      auto const resumed = subject.run(where, interrupted);
-      for (std::size_t k = 0; k < whole.size(); ++k) {
-        CAPTURE(subject.observables[k].name);
-        CHECK(std::ranges::equal(whole[k].values, resumed[k].values, [](double a, double b) {
-          return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-        }));
-      }
+      check_that_it_goes_on(subject, where, checkpoint);
     }
 }
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -71,5 +73,23 @@ class Interrupting final : public Keeper {
   int left_;
   std::vector<double> kept_;
 };
+
+/// A task that is interrupted at a checkpoint goes on to the bits of one that is not.
+inline void check_that_it_goes_on(Experiment const& subject, Point const& where, int checkpoint) {
+  Alone team;
+  NoKeeper keeper;
+  Realization world(1, 0, team, keeper);
+  auto const whole = subject.run(where, world);
+  Interrupting interrupting(checkpoint);
+  Realization interrupted(1, 0, team, interrupting);
+  CHECK_THROWS_AS(subject.run(where, interrupted), int);
+  auto const resumed = subject.run(where, interrupted);
+  for (std::size_t k = 0; k < whole.size(); ++k) {
+    CAPTURE(subject.observables[k].name);
+    CHECK(std::ranges::equal(whole[k].values, resumed[k].values, [](double a, double b) {
+      return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+    }));
+  }
+}
 
 }  // namespace hypnos

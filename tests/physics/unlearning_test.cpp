@@ -274,8 +274,8 @@ TEST_CASE("thermal dreams have Boltzmann's distribution") {
     for (auto const state : network.glassy_states(count, Rng(7, 3, Stream::glassy_states)))
       ++seen(static_cast<Eigen::Index>(state));
     Eigen::ArrayXd const expected = count * weights / weights.sum();
-    // chi^2 of 15 degrees of freedom exceeds 59 with probability 4e-7. Sixty sweeps forget the start: the largest field
-    // is 3/4 * 1.5, a spin is drawn against it with probability 0.06.
+    // chi^2 of 15 degrees of freedom exceeds 59 with probability 4e-7. Sixty sweeps forget the start: no sum of |J_ij|
+    // over j exceeds 1.375, against which a spin is drawn with probability 0.03.
     CHECK(((seen - expected).square() / expected).sum() < 59);
   }
 }

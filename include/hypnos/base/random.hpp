@@ -11,6 +11,18 @@
 
 namespace hypnos {
 
+/// Uniform on {0, ..., n-1} without bias (Lemire, ACM TOMACS 29, 3 (2019)) from words of 32 independent bits,
+/// source.bits(); n > 0.
+template <class Source>
+std::uint32_t uniform_below(std::uint32_t n, Source& source) {
+  std::uint64_t product = std::uint64_t{source.bits()} * n;
+  if (static_cast<std::uint32_t>(product) < n) {
+    std::uint32_t const rejected = -n % n;  // 2^32 mod n
+    while (static_cast<std::uint32_t>(product) < rejected) product = std::uint64_t{source.bits()} * n;
+  }
+  return static_cast<std::uint32_t>(product >> 32);
+}
+
 /// A random stream with an address: Philox4x32-10 (Salmon et al., SC'11), key = job seed,
 /// counter = (position, realization, stream). The same address gives the same numbers on every rank,
 /// in every order of execution; two addresses never share a counter. A stream holds 2^66 words.
@@ -26,8 +38,8 @@ class Rng {
   double uniform();
   /// Zero mean, unit variance (Box and Muller, Ann. Math. Stat. 29, 610 (1958)).
   double normal();
-  /// Uniform on {0, ..., n-1} without bias (Lemire, ACM TOMACS 29, 3 (2019)); n > 0.
-  std::uint32_t below(std::uint32_t n);
+  /// uniform_below.
+  std::uint32_t below(std::uint32_t n) { return uniform_below(n, *this); }
 
   /// A uniformly random permutation (Fisher and Yates); fewer than 2^32 items.
   template <class T>
@@ -35,8 +47,8 @@ class Rng {
     for (auto n = static_cast<std::uint32_t>(items.size()); n > 1; --n) std::swap(items[n - 1], items[below(n)]);
   }
 
-  /// Where the stream stands: how many words were drawn (exact up to 2^53), and the second of a pair of normals if that
-  /// is to be given next, else NaN. A stream of the same address goes on from there after seek(position).
+  /// Where the stream stands: how many words were drawn (exact up to 2^53, and for multiples of 2^13 everywhere), and
+  /// the second of a pair of normals if that is to be given next, else NaN. A stream of the same address goes on from there after seek(position).
   std::array<double, 2> position() const;
   void seek(std::array<double, 2> const& position);
 

@@ -111,13 +111,14 @@ std::vector<Axis<P>> saving_axes() {
 
 template <std::derived_from<Retrieved> O>
 std::vector<Observable<O>> retrieval_observables() {
-  return {observable<O, Eigen::ArrayXd>("m_f", &O::m_f, {"m_0"}, "1",
-                                        "mean overlap with the pattern where retrieval ends (Eq. 12; Fig. 4)"),
+  return {observable<O, Eigen::ArrayXd>(
+              "m_f", &O::m_f, {"m_0"}, "1",
+              "mean overlap with the pattern where retrieval ends (m_f of Benedetti et al. 2022, Eq. 12)"),
           observable<O, Eigen::ArrayXd>("reconstructed", &O::reconstructed, {"m_0"}, "1",
                                         "part of the trajectories that end with at most tolerated_error of the neurons "
                                         "wrong"),
           observable<O, double>("basin_radius", &O::basin_radius, {}, "1",
-                                "1 - m_0 where reconstructed falls below 0.7 (Sec. III; Fig. 5)")};
+                                "1 - m_0 where reconstructed falls below 0.7 (Benedetti et al. 2022, Sec. III)")};
 }
 
 }  // namespace hypnos

@@ -7,7 +7,7 @@ namespace hypnos {
 /// The couplings that hold patterns most firmly: for every neuron i, the largest margin
 ///   kappa_i = max_J min_mu xi_i^mu sum_{j != i} J_ij xi_j^mu / |J_i|
 /// and the only J_i that has it (Gardner, J. Phys. A 21, 257 (1988); Ventura, Learning and unlearning (2024),
-/// Eqs. 14-15). J is not symmetric.
+/// Eqs. 14 and 17). J is not symmetric.
 struct SupportVectorMachine {
   Eigen::MatrixXd J;  ///< (N x N), zero diagonal, rows of length 1; zeros for a neuron whose patterns cannot be held
   Eigen::ArrayXd margin;  ///< the smallest stability of each row of J, (N)

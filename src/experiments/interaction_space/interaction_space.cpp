@@ -159,8 +159,7 @@ void unlearn(Parameters const& p, Realization& realization, MatrixXd const& xi, 
 }
 
 Observables run(Parameters const& p, Realization& realization) {
-  auto numbers = realization.stream(Stream::patterns);
-  MatrixXd const xi = random_patterns(p.patterns(), p.N, numbers), hebb = hebbian_sums(xi);
+  MatrixXd const xi = p.xi(realization), hebb = hebbian_sums(xi);
   VectorXd const start = position(hebb);
 
   Observables o;
@@ -233,8 +232,7 @@ Experiment interaction_space() {
       .axes = {{"sample", "", "run of unlearning", [](P const& p) { return counted(p.samples); }, true},
                {"step", "", "steps of the perceptron",
                 [](P const& p) { return counted(p.records > 0 ? p.max_steps + 1 : 0); }, true},
-               {"part", "1", "t / t_max of unlearning: dreams over dreams_in",
-                parts},
+               {"part", "1", "t / t_max of unlearning: dreams over dreams_in", parts},
                {"direction", "", "random direction", [](P const&) { return counted(directions); }}},
       .observables =
           {observable("q", &O::q, {}, "1",
