@@ -25,5 +25,7 @@ function(hypnos_layer name)
   add_library(hypnos_${name} STATIC ${ARG_SOURCES})
   add_library(hypnos::${name} ALIAS hypnos_${name})
   list(TRANSFORM ARG_USES PREPEND hypnos::)
+  # headers that only this layer needs, by the folder of the layer in which they stand
+  target_include_directories(hypnos_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(hypnos_${name} PUBLIC hypnos_flags ${ARG_USES} ${ARG_LINKS})
 endfunction()

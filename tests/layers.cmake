@@ -98,6 +98,8 @@ foreach(file IN LISTS files)
           continue()  # both are parts of what the folder holds
         endif()
         set(path "hypnos/${layer}/${path}")
+      elseif(what MATCHES "^\"" AND folder MATCHES "^src/" AND EXISTS "${ROOT}/src/${layer}/${path}")
+        set(path "hypnos/${layer}/${path}")  # a private header in another folder of the layer
       endif()
     endif()
     if(NOT path MATCHES "${allowed}")

@@ -11,7 +11,7 @@ set(plants
   "physics     | #include \"hypnos/base/../runtime/job.hpp\""
   "physics     | #include HEADER"
   "base        | #include <Eigen/Core>"
-  "experiment  | #include \"hypnos/physics/ising.hpp\""
+  "experiment  | #include \"hypnos/physics/boltzmann/ising.hpp\""
   "experiments | #include \"hypnos/runtime/job.hpp\""
   "experiments | #include \"catalogue.cpp\""
   "experiments | #include \"boltzmann/lesson.hpp\""
@@ -19,7 +19,7 @@ set(plants
   "data        | #include <hdf5.h>"
   "runtime     | #include \"hypnos/experiments/catalogue.hpp\""
   "runtime     | #include <hdf5.h>"
-  "cli         | #include \"hypnos/physics/ising.hpp\""
+  "cli         | #include \"hypnos/physics/boltzmann/ising.hpp\""
 )
 
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
@@ -45,7 +45,7 @@ foreach(plant IN LISTS plants)
   string(REGEX MATCH "^([a-z]+) +\\| +(.*)$" _ "${plant}")
   set(layer ${CMAKE_MATCH_1})
   set(line "${CMAKE_MATCH_2}")
-  file(GLOB victims RELATIVE ${SCRATCH} ${SCRATCH}/src/${layer}/*.cpp)
+  file(GLOB_RECURSE victims RELATIVE ${SCRATCH} ${SCRATCH}/src/${layer}/*.cpp)
   if(NOT victims)
     message(FATAL_ERROR "src/${layer} has no source to plant '${line}' into")
   endif()

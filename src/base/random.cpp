@@ -53,7 +53,7 @@ void encrypt(Counters& x, Keys const& keys) {
 
 Rng::Rng(std::uint64_t seed, std::uint32_t realization, Stream stream)
     : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}},
-      counter_{{0, 0, realization, static_cast<std::uint32_t>(stream)}} {}
+      counter_{{0, 0, realization, stream.number()}} {}
 
 std::uint32_t Rng::bits() {
   if (used_ == 4) {

@@ -12,6 +12,7 @@ std::string expected(ParameterInfo const& parameter) {
   switch (parameter.kind) {
     case Kind::choice: return "choice";
     case Kind::text: return "text";
+    case Kind::flag: return "true or false";
     case Kind::integer: return "integer in " + describe_range(parameter);
     case Kind::real: return "number in " + describe_range(parameter);
     case Kind::integers: return "integers in " + describe_range(parameter);

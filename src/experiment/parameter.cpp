@@ -1,6 +1,7 @@
 #include "hypnos/experiment/parameter.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "hypnos/base/error.hpp"
@@ -44,6 +45,16 @@ Value parse_value(ParameterInfo const& parameter, std::string const& text) {
       throw BadInput(parameter.name,
                      parameter.name + " = " + text + ", but must be " + joined(names, " | ") + suggestion(text, names));
     }
+    case Kind::flag: {
+      std::string word = text;
+      std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      for (auto const* const yes : {"true", "yes", "on", "1"})
+        if (word == yes) return true;
+      for (auto const* const no : {"false", "no", "off", "0"})
+        if (word == no) return false;
+      throw BadInput(parameter.name,
+                     parameter.name + " = " + text + ", but must be true or false (" + parameter.description + ")");
+    }
     case Kind::integers:
     case Kind::reals: return std::vector<double>{number_in_range(parameter, text)};
   }
@@ -52,6 +63,7 @@ Value parse_value(ParameterInfo const& parameter, std::string const& text) {
 
 std::string format_value(Value const& value) {
   struct {
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const { return format_number(number); }
     std::string operator()(std::string const& text) const { return text; }

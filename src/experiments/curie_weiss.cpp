@@ -1,4 +1,4 @@
-#include "hypnos/physics/curie_weiss.hpp"
+#include "hypnos/physics/boltzmann/curie_weiss.hpp"
 
 #include <algorithm>
 #include <limits>

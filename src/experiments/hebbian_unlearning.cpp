@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/memories.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/crossings.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/perceptron_overlaps.hpp"
-#include "hypnos/physics/stabilities.hpp"
+#include "hypnos/physics/memories/perceptron_overlaps.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
+#include "hypnos/physics/statistics/crossings.hpp"
 
 namespace hypnos {
 
@@ -79,7 +80,7 @@ class Study {
 
  private:
   Unlearning network() const {
-    return {xi_, unlearning_rate(p_.epsilon), {p_.order, p_.T, p_.sweeps}, realization_.stream(Stream::dreams)};
+    return {xi_, unlearning_rate(p_.epsilon), {p_.order, p_.T, p_.sweeps}, realization_.stream(streams::dreams)};
   }
 
   // Dreams to the end, keeps them, and fills the trajectories. Returns the number of dreams at every record.
@@ -102,7 +103,7 @@ class Study {
       o.delta_max(k) = range.max;
       o.sigma_J(k) = net.sigma_J();
       if (p_.glassy_states > 0) {
-        auto const stream = realization_.stream(Stream::glassy_states).substream(static_cast<std::uint32_t>(k));
+        auto const stream = realization_.stream(streams::glassy_states).substream(static_cast<std::uint32_t>(k));
         auto const omega =
             means_by_stability(perceptron_overlaps(xi_, net.glassy_states(p_.glassy_states, stream)), delta);
         o.omega_sat(k) = omega.sat;

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/retrieval_map.hpp"
+#include "hypnos/physics/dynamics/retrieval_map.hpp"
+#include "hypnos/physics/states/patterns.hpp"
 
 namespace hypnos {
 
@@ -16,7 +17,7 @@ using Eigen::MatrixXd;
 int Memories::patterns() const { return static_cast<int>(std::lround(alpha * N)); }
 
 MatrixXd Memories::xi(Realization const& realization) const {
-  auto rng = realization.stream(Stream::patterns);
+  auto rng = realization.stream(streams::patterns);
   return random_patterns(patterns(), N, rng);
 }
 
@@ -29,8 +30,8 @@ void Memories::check() const {
 Retrieved Retrieving::retrieved(MatrixXd const& J, MatrixXd const& xi, Realization const& realization,
                                 std::int64_t most_flips) const {
   if (retrieval_points == 0) return {};
-  auto const map =
-      retrieval_map(J, xi, m_0(), retrieval_trials, tolerated_error, realization.stream(Stream::retrieval), most_flips);
+  auto const map = retrieval_map(J, xi, m_0(), retrieval_trials, tolerated_error,
+                                 realization.stream(streams::retrieval), most_flips);
   return {basin_radius(m_0(), map.reconstructed), map.m_f, map.reconstructed, map.unsettled};
 }
 

@@ -1,4 +1,4 @@
-#include "hypnos/physics/support_vector_machine.hpp"
+#include "hypnos/physics/memories/support_vector_machine.hpp"
 
 #include <cstdint>
 

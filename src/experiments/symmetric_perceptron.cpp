@@ -1,15 +1,16 @@
-#include "hypnos/physics/symmetric_perceptron.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
 
 #include <cmath>
 #include <string>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/memories.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 
 namespace hypnos {
 
@@ -45,7 +46,7 @@ Eigen::MatrixXd initial_sums(Parameters const& p, Eigen::MatrixXd const& xi, Rea
     case Init::zero: return Eigen::MatrixXd::Zero(p.N, p.N);
     case Init::random: break;
   }
-  auto rng = realization.stream(Stream::initial_couplings);
+  auto rng = realization.stream(streams::initial_couplings);
   return sk_couplings(p.N, static_cast<double>(xi.rows()), rng);
 }
 

@@ -49,9 +49,8 @@ Setting const* find(std::vector<Setting> const& settings, std::string const& key
 std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& text, bool side_by_side) {
   if (parameter.kind == Kind::text && text.empty()) return {Value(std::string())};
   // a text may hold ':' and parentheses (paths do); only lists of texts are split
-  auto const texts = parameter.kind == Kind::text || parameter.kind == Kind::choice
-                         ? split(text, ',')
-                         : expand_values(parameter.name, text);
+  auto const texts =
+      parameter.is_text() || parameter.kind == Kind::flag ? split(text, ',') : expand_values(parameter.name, text);
   if (parameter.takes_list() && texts.size() == 1 && texts[0].empty()) return {Value(std::vector<double>{})};
   std::vector<Value> values;
   std::set<Value> seen;

@@ -14,7 +14,11 @@ Dimension swept_dimension(ParameterInfo const& parameter, std::vector<Value> con
     for (auto const& value : values) coordinates.push_back(std::get<T>(value));
     dimension.coordinates = std::move(coordinates);
   };
-  if (parameter.is_text()) collect(std::vector<std::string>{});
+  if (parameter.kind == Kind::flag) {
+    std::vector<std::int64_t> flags;
+    for (auto const& value : values) flags.push_back(std::get<bool>(value) ? 1 : 0);
+    dimension.coordinates = std::move(flags);
+  } else if (parameter.is_text()) collect(std::vector<std::string>{});
   else if (parameter.kind == Kind::integer) collect(std::vector<std::int64_t>{});
   else collect(std::vector<double>{});
   return dimension;

@@ -169,7 +169,8 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
   try {
     action();
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "hypnos: rank %d, %s: %s\n", mpi.rank, std::string(where()).c_str(), message_of(error).c_str());
+    std::fprintf(stderr, "hypnos: rank %d, %s: %s\n", mpi.rank, std::string(where()).c_str(),
+                 message_of(error).c_str());
     MPI_Abort(MPI_COMM_WORLD, 1);
   }
 }

@@ -1,4 +1,5 @@
 #include "hypnos/base/random.hpp"
+#include "hypnos/base/streams.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,7 +25,7 @@ TEST_CASE("Philox4x32-10 is the generator of its authors") {
 
 TEST_CASE("a stream is its address: key = seed, counter = (position, realization, stream)") {
   std::uint64_t const seed = 0x0123456789abcdef;
-  Rng rng(seed, 7, Stream::data_split);
+  Rng rng(seed, 7, streams::data_split);
   for (std::uint32_t position = 0; position < 3; ++position) {
     auto const words = r123::Philox4x32{}({{position, 0, 7, 3}}, {{0x89abcdef, 0x01234567}});
     for (int k = 0; k < 4; ++k) CHECK(rng.bits() == words[static_cast<std::size_t>(k)]);
@@ -33,21 +34,21 @@ TEST_CASE("a stream is its address: key = seed, counter = (position, realization
 
 TEST_CASE("streams of different seeds, realizations and names have no number in common at the start") {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-  int streams = 0;
+  int count = 0;
   for (std::uint64_t seed : {0ULL, 1ULL, 1ULL << 32})
     for (std::uint32_t realization : {0U, 1U, 2U})
-      for (auto stream : {Stream::couplings, Stream::initial_couplings, Stream::data_split}) {
+      for (auto stream : {streams::couplings, streams::initial_couplings, streams::data_split}) {
         Rng rng(seed, realization, stream);
         auto const first = rng.bits();
         seen.insert({first, rng.bits()});
-        ++streams;
+        ++count;
       }
   // false alarm for truly random words: 27^2 / 2 / 2^64 < 2e-17
-  CHECK(static_cast<int>(seen.size()) == streams);
+  CHECK(static_cast<int>(seen.size()) == count);
 }
 
 TEST_CASE("uniform numbers lie from 0 up to 1 with mean 1/2 and variance 1/12") {
-  Rng rng(1, 0, Stream::couplings);
+  Rng rng(1, 0, streams::couplings);
   int const count = 1'000'000;
   double sum = 0, squares = 0, least = 1, most = 0;
   for (int k = 0; k < count; ++k) {
@@ -65,7 +66,7 @@ TEST_CASE("uniform numbers lie from 0 up to 1 with mean 1/2 and variance 1/12") 
 }
 
 TEST_CASE("normal numbers have the moments of the Gaussian") {
-  Rng rng(2, 0, Stream::couplings);
+  Rng rng(2, 0, streams::couplings);
   int const count = 1'000'000;
   std::array<double, 4> moments{};
   for (int k = 0; k < count; ++k) {
@@ -82,7 +83,7 @@ TEST_CASE("normal numbers have the moments of the Gaussian") {
 }
 
 TEST_CASE("whole numbers below n are uniform, also where n does not divide 2^32") {
-  Rng rng(3, 0, Stream::couplings);
+  Rng rng(3, 0, streams::couplings);
   for (std::uint32_t const n : {1U, 2U, 3U, 7U, 100U}) {
     int const count = 200'000;
     std::vector<int> counts(n);
@@ -98,7 +99,7 @@ TEST_CASE("whole numbers below n are uniform, also where n does not divide 2^32"
 }
 
 TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
-  Rng rng(4, 0, Stream::data_split);
+  Rng rng(4, 0, streams::data_split);
   std::array<int, 6> counts{};
   int const count = 60'000;
   for (int k = 0; k < count; ++k) {
@@ -118,20 +119,20 @@ TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
 }
 
 TEST_CASE("a stream goes on from any position") {
-  Rng rng(5, 6, Stream::couplings);
+  Rng rng(5, 6, streams::couplings);
   // an uneven mixture: positions within blocks of four words, with a second normal due and without
   for (int k = 0; k < 200; ++k) {
     for (int word = k % 3; word > 0; --word) rng.bits();
     if (k % 5 == 0) rng.normal();
     auto const position = rng.position();
-    Rng same = rng, other(5, 6, Stream::couplings);
+    Rng same = rng, other(5, 6, streams::couplings);
     other.seek(position);
     CHECK(other.position()[0] == position[0]);
     CHECK(other.normal() == same.normal());
     CHECK(other.bits() == same.bits());
     CHECK(other.normal() == same.normal());
   }
-  Rng untouched(5, 6, Stream::couplings), returned(5, 6, Stream::couplings);
+  Rng untouched(5, 6, streams::couplings), returned(5, 6, streams::couplings);
   CHECK(untouched.position()[0] == 0);
   returned.bits();
   returned.seek(untouched.position());
@@ -140,7 +141,7 @@ TEST_CASE("a stream goes on from any position") {
 
 TEST_CASE("a position beyond 2^34 words is reached and told") {
   // the block counter has two words; the second begins after 2^32 blocks of four
-  Rng rng(5, 6, Stream::couplings), behind(5, 6, Stream::couplings);
+  Rng rng(5, 6, streams::couplings), behind(5, 6, streams::couplings);
   double const nan = std::numeric_limits<double>::quiet_NaN();
   rng.seek({0x1p34 - 2, nan});
   behind.seek({0x1p34, nan});
@@ -154,7 +155,7 @@ TEST_CASE("a position beyond 2^34 words is reached and told") {
 }
 
 TEST_CASE("substreams side by side are parts of the stream, far from each other") {
-  Rng const stream(0x0123456789abcdef, 7, Stream::data_split);
+  Rng const stream(0x0123456789abcdef, 7, streams::data_split);
   std::array<std::uint32_t, 4 * Rng::side> words;
   // the first and the last substreams that fit, at the first and the last blocks
   for (std::uint32_t const first : {0U, 64U, Rng::substreams - 64U})
@@ -185,7 +186,7 @@ TEST_CASE("substreams side by side are parts of the stream, far from each other"
 }
 
 TEST_CASE("numbers made side by side are those one by one, wherever a stream stands") {
-  Rng one(5, 2, Stream::patterns), many = one;
+  Rng one(5, 2, streams::patterns), many = one;
   for (double const first : {0., 5., 0x1p34 - 40}) {  // the last passes the end of 32 bits of blocks
     one.seek({first, std::nan("")});
     many.seek({first, std::nan("")});

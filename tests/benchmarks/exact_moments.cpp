@@ -1,4 +1,4 @@
-#include "hypnos/physics/exact_moments.hpp"
+#include "hypnos/physics/boltzmann/exact_moments.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -6,9 +6,10 @@
 #include <cmath>
 
 #include "hypnos/base/random.hpp"
-#include "hypnos/physics/boltzmann_learning.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/learning.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 #include "naive_moments.hpp"
 
 // Goals, on one core: moments/20 at least 1500 times as fast as numpy and 1000 times as naive_moments/20, and
@@ -21,7 +22,7 @@ namespace {
 using namespace hypnos;
 
 Ising spin_glass(int N, double field) {
-  Rng rng(1, 0, Stream::couplings);
+  Rng rng(1, 0, streams::couplings);
   return {sk_couplings(N, 1 / std::sqrt(N), rng), Eigen::VectorXd::Constant(N, field)};
 }
 

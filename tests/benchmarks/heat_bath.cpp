@@ -1,4 +1,4 @@
-#include "hypnos/physics/heat_bath.hpp"
+#include "hypnos/physics/dynamics/heat_bath.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -6,10 +6,11 @@
 #include <random>
 #include <vector>
 
-#include "hypnos/physics/annealing.hpp"
-#include "hypnos/physics/autocorrelation.hpp"
-#include "hypnos/physics/sampled_moments.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/annealing.hpp"
+#include "hypnos/physics/boltzmann/autocorrelation.hpp"
+#include "hypnos/physics/boltzmann/sampled_moments.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 
 // Time of an update of one spin, "update". Arguments: N, chains.
 // Goals, on one core with AVX-512: sweeps/20 thirty times faster than plain_loop/20, sweeps/100 forty times; no more than
@@ -22,7 +23,7 @@ using namespace hypnos;
 constexpr double beta = 1;
 
 Ising spin_glass(int N) {
-  Rng rng(1, 0, Stream::couplings);
+  Rng rng(1, 0, streams::couplings);
   return {sk_couplings(N, 1. / N, rng), Eigen::VectorXd::Constant(N, 0.1)};
 }
 
@@ -34,7 +35,7 @@ void count_updates(benchmark::State& state, double updates) {
 void sweeps(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0)), chains = static_cast<int>(state.range(1));
   auto const model = spin_glass(N);
-  HeatBath bath(N, chains, Rng(1, 0, Stream::trained_chains));
+  HeatBath bath(N, chains, Rng(1, 0, streams::trained_chains));
   int const count = 1 + 1'000'000 / (N * chains);
   for (auto _ : state) bath.run(model, beta, count);
   count_updates(state, static_cast<double>(N) * chains * count);
@@ -63,7 +64,7 @@ void plain_loop(benchmark::State& state) {
 // Limits: the random number alone, and the N - 1 multiply-adds of the field at the speed of Eigen's product of large
 // matrices in single precision.
 void random_words(benchmark::State& state) {
-  Rng const rng(1, 0, Stream::trained_chains);
+  Rng const rng(1, 0, streams::trained_chains);
   std::array<std::uint32_t, 4 * Rng::side> words;
   std::uint64_t block = 0;
   for (auto _ : state) {
@@ -90,7 +91,7 @@ void moments(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0)), chains = static_cast<int>(state.range(1));
   auto const count = static_cast<int>(state.range(2));
   auto const model = spin_glass(N);
-  HeatBath bath(N, chains, Rng(1, 0, Stream::trained_chains));
+  HeatBath bath(N, chains, Rng(1, 0, streams::trained_chains));
   for (auto _ : state) benchmark::DoNotOptimize(sampled_moments(bath, model, beta, count));
   count_updates(state, static_cast<double>(N) * chains * count);
 }
@@ -98,7 +99,7 @@ void moments(benchmark::State& state) {
 void time_correlation(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0)), chains = static_cast<int>(state.range(1));
   auto const model = spin_glass(N);
-  HeatBath bath(N, chains, Rng(1, 0, Stream::trained_chains));
+  HeatBath bath(N, chains, Rng(1, 0, streams::trained_chains));
   for (auto _ : state) benchmark::DoNotOptimize(autocorrelation(bath, model, beta, 1000, 100));
   count_updates(state, static_cast<double>(N) * chains * 1000);
 }
@@ -106,7 +107,7 @@ void time_correlation(benchmark::State& state) {
 void annealing(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0)), chains = static_cast<int>(state.range(1));
   auto const model = spin_glass(N);
-  HeatBath bath(N, chains, Rng(1, 0, Stream::annealed_chains));
+  HeatBath bath(N, chains, Rng(1, 0, streams::annealed_chains));
   for (auto _ : state) benchmark::DoNotOptimize(annealed_log_Z(bath, model, beta, 500));
   count_updates(state, static_cast<double>(N) * chains * 501);
 }

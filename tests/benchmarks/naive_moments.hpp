@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hypnos/physics/exact_moments.hpp"
+#include "hypnos/physics/boltzmann/exact_moments.hpp"
 
 namespace hypnos {
 

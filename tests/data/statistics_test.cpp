@@ -8,6 +8,7 @@
 
 #include "files.hpp"
 #include "hypnos/base/random.hpp"
+#include "hypnos/base/streams.hpp"
 
 using namespace hypnos;
 
@@ -16,7 +17,7 @@ namespace {
 // Each spin is up with probability 1/4, so that means and correlations are all different from zero.
 Raster random_raster(int T, int N) {
   Raster raster(T, N);
-  Rng rng(2024, static_cast<std::uint32_t>(T), Stream::data_split);
+  Rng rng(2024, static_cast<std::uint32_t>(T), streams::data_split);
   for (int t = 0; t < T; ++t)
     for (int i = 0; i < N; ++i)
       if (rng.below(4) == 0) raster.activate(t, i);

@@ -7,9 +7,10 @@
 #include <set>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/hdf5/file.hpp"
-#include "hypnos/physics/divergence.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/boltzmann/divergence.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;
@@ -56,7 +57,7 @@ std::string recorded(Recording const& recording, std::string const& more = {}) {
 
 TEST_CASE("boltzmann: unregularized learning returns beta_d J_SK from any start") {
   int const N = 10;
-  Rng rng(1, 3, Stream::couplings);
+  Rng rng(1, 3, streams::couplings);
   Eigen::MatrixXd const J = sk_couplings(N, 1 / std::sqrt(N), rng);
   for (std::string const rule : {"rule=unlearning a=1", "rule=l1 gamma=0", "rule=l2 gamma=0"})
     for (std::string const init : {"hebb", "zero", "random"}) {

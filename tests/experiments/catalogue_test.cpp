@@ -123,7 +123,7 @@ TEST_CASE("every experiment fills the shapes it declares") {
     auto const blocks = run(subject, where);
     REQUIRE(blocks.size() == subject.observables.size());
     for (std::size_t k = 0; k < blocks.size(); ++k) {
-      auto const& [observable, dims, unit, description] = subject.observables[k];
+      auto const& [observable, dims, unit, description, symbol] = subject.observables[k];
       CAPTURE(observable);
       std::vector<std::size_t> declared;
       std::size_t numbers = 1;

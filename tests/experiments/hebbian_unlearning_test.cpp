@@ -3,10 +3,11 @@
 #include <cmath>
 
 #include "hypnos/base/error.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/stabilities.hpp"
-#include "hypnos/physics/unlearning.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;
@@ -43,7 +44,7 @@ void check_refused(std::string const& settings, std::string const& key, std::str
 
 TEST_CASE("unlearning begins at Hebb's couplings of the patterns of this realization") {
   auto const found = dreaming("N=60 alpha=0.25 records=4 save_couplings=1 retrieval_points=0", 3);
-  Rng rng(1, 3, Stream::patterns);
+  Rng rng(1, 3, streams::patterns);
   auto const xi = random_patterns(15, 60, rng);
   CHECK(matrix(found.at("xi"), 15) == xi);
   MatrixXd const hebb = hebbian_sums(xi) / 60;
@@ -58,8 +59,8 @@ TEST_CASE("unlearning begins at Hebb's couplings of the patterns of this realiza
 TEST_CASE("records are the network after the whole numbers of dreams next to their times, and leave no trace in it") {
   auto const coarse = dreaming("N=50 epsilon=0.03 records=3 retrieval_points=0");
   auto const fine = dreaming("N=50 epsilon=0.03 records=9 retrieval_points=0 glassy_states=2");
-  Rng rng(1, 0, Stream::patterns);
-  Unlearning network(random_patterns(15, 50, rng), {3, 100}, {Order::random_site}, Rng(1, 0, Stream::dreams));
+  Rng rng(1, 0, streams::patterns);
+  Unlearning network(random_patterns(15, 50, rng), {3, 100}, {Order::random_site}, Rng(1, 0, streams::dreams));
   for (std::size_t k = 0; k < 4; ++k) {
     network.dream(static_cast<int>(std::lround(0.5 * 50 / 0.03 * static_cast<double>(k) / 3) - network.dreams()));
     for (auto const* const name : {"delta_min", "delta_av", "delta_max", "sigma_J"})
@@ -95,9 +96,9 @@ TEST_CASE("memories become fixed points, and stop being such: D_in < D_top < D_f
 
 TEST_CASE("couplings at D_in, D_top and D_fin are those after as many dreams, to the bit") {
   auto const found = dreaming("N=70 epsilon=0.02 retrieval_points=0 save_couplings=1");
-  Rng rng(1, 0, Stream::patterns);
+  Rng rng(1, 0, streams::patterns);
   auto const xi = random_patterns(21, 70, rng);
-  Unlearning network(xi, {1, 50}, {Order::random_site}, Rng(1, 0, Stream::dreams));
+  Unlearning network(xi, {1, 50}, {Order::random_site}, Rng(1, 0, streams::dreams));
   for (std::string const moment : {"in", "top", "fin"}) {
     CAPTURE(moment);
     double const dreams = found.at("dreams_" + moment)[0];

@@ -4,8 +4,9 @@
 #include <numeric>
 
 #include "hypnos/base/error.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/plain_unlearning.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/plain_unlearning.hpp"
+#include "hypnos/physics/states/patterns.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;
@@ -133,7 +134,7 @@ TEST_CASE("interaction-space: both paths are those of the printed equations") {
   constexpr std::size_t records = 7;
   auto const found = measured("interaction-space",
                               "N=41 alpha=0.3 epsilon=0.05 k=0.8123 lambda=0.01 max_steps=60 samples=2 records=7", 3);
-  Rng numbers(1, 3, Stream::patterns), sideways(1, 3, Stream::directions);
+  Rng numbers(1, 3, streams::patterns), sideways(1, 3, streams::directions);
   MatrixXd const xi = random_patterns(P, N, numbers);
   MatrixXd directions(N * (N - 1) / 2, 3);
   for (double& component : directions.reshaped()) component = sideways.normal();
@@ -161,7 +162,7 @@ TEST_CASE("interaction-space: both paths are those of the printed equations") {
   Seen dreams, parts;
   std::vector<double> dreams_in;
   std::vector<MatrixXd> ends;
-  Rng const stream(1, 3, Stream::dreams);
+  Rng const stream(1, 3, streams::dreams);
   for (auto const& own : {stream, stream.substream(1)}) {
     auto const path = unlearning_path(xi, q, 4, own);  // 0.005 N / epsilon = 4.1 dreams between measurements
     auto const D = path.size() - 1;

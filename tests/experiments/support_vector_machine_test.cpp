@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "hypnos/base/error.hpp"
-#include "hypnos/physics/gardner.hpp"
-#include "hypnos/physics/stabilities.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/theory/gardner.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;

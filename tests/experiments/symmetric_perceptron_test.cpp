@@ -1,12 +1,13 @@
-#include "hypnos/physics/symmetric_perceptron.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
 
 #include <cmath>
 
 #include "hypnos/base/error.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/gardner.hpp"
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/stabilities.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
+#include "hypnos/physics/theory/gardner.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;
@@ -76,7 +77,7 @@ TEST_CASE("symmetric-perceptron: a firmer demand takes more steps") {
 
 TEST_CASE(
     "symmetric-perceptron: turning a neuron around in all patterns turns its couplings, and changes nothing else") {
-  Rng rng(1, 0, Stream::patterns);
+  Rng rng(1, 0, streams::patterns);
   MatrixXd const xi = random_patterns(30, 100, rng);
   Eigen::VectorXd signs = Eigen::VectorXd::Ones(100);
   for (int const i : {0, 17, 99}) signs(i) = -1;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hypnos/base/random.hpp"
+#include "hypnos/base/streams.hpp"
 
 using namespace hypnos;
 
@@ -24,7 +25,7 @@ struct Example {
         largest(largest_entry),
         starts(many_starts),
         width(Kernel::padded(columns)),
-        rng(1, 0, Stream::couplings) {
+        rng(1, 0, streams::couplings) {
     for (std::size_t k = 0; k < N * width; ++k) matrix.push_back(entry());
     for (std::size_t j = 0; j < width; ++j) codes.push_back(static_cast<Code>(rng.bits() & 0xffff));
     natural.resize(starts * width);

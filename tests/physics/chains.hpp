@@ -6,11 +6,12 @@
 #include <limits>
 #include <vector>
 
-#include "hypnos/physics/heat_bath.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/dynamics/heat_bath.hpp"
 
 namespace hypnos {
 
-inline Rng chain_stream(std::uint64_t seed) { return {seed, 0, Stream::trained_chains}; }
+inline Rng chain_stream(std::uint64_t seed) { return {seed, 0, streams::trained_chains}; }
 
 // Three members, each of which computes its own blocks, last ones first, at an odd address.
 inline std::vector<double> team_of_three(int count, int size, FillBlock const& fill) {

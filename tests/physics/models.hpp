@@ -2,14 +2,15 @@
 
 #include <Eigen/Core>
 
-#include "hypnos/physics/divergence.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/divergence.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 
 namespace hypnos {
 
 // A spin glass with couplings of standard deviation `scale` and fields of the size of `field`; another for each number.
 inline Ising spin_glass(int N, double scale, double field, std::uint32_t number) {
-  Rng rng(1, number, Stream::couplings);
+  Rng rng(1, number, streams::couplings);
   Ising model{sk_couplings(N, scale * scale, rng), Eigen::VectorXd(N)};
   for (double& h : model.h) h = field * rng.normal();
   return model;

@@ -39,11 +39,24 @@ template <class Function>
 Function* real(char const* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
-#define REAL(name) (*[] { static auto* const function = real<decltype(::name)>(#name); return function; }())
+#define REAL(name)                                               \
+  (*[] {                                                         \
+    static auto* const function = real<decltype(::name)>(#name); \
+    return function;                                             \
+  }())
 
 enum class Kind : std::uint32_t {
-  create = 'C', write = 'W', truncate = 'T', grow = 'G', rename = 'R', unlink = 'U', make_folder = 'M',
-  remove_folder = 'X', sync = 'S', sync_folder = 'D', unknown = '!'
+  create = 'C',
+  write = 'W',
+  truncate = 'T',
+  grow = 'G',
+  rename = 'R',
+  unlink = 'U',
+  make_folder = 'M',
+  remove_folder = 'X',
+  sync = 'S',
+  sync_folder = 'D',
+  unknown = '!'
 };
 
 struct Header {
@@ -331,8 +344,7 @@ int fallocate(int descriptor, int mode, off_t offset, off_t size) {
 SAME(fallocate64, fallocate);
 
 int posix_fallocate(int descriptor, off_t offset, off_t size) {
-  return resize(Kind::grow, descriptor, offset + size,
-                [&] { return REAL(posix_fallocate)(descriptor, offset, size); });
+  return resize(Kind::grow, descriptor, offset + size, [&] { return REAL(posix_fallocate)(descriptor, offset, size); });
 }
 SAME(posix_fallocate64, posix_fallocate);
 

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "hypnos/base/streams.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/catalogue.hpp"
 
@@ -84,7 +85,7 @@ double sum_of_blocks(Parameters const& p, Realization const& realization) {
 
 Observables run(Parameters const& p, Realization& realization) {
   Observables o;
-  auto random = realization.stream(Stream::couplings);
+  auto random = realization.stream(streams::couplings);
   int step = 0;
   if (p.checkpoint != 0)
     if (auto const kept = realization.restored(); !kept.empty()) {

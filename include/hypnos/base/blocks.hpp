@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace hypnos {
@@ -9,13 +11,36 @@ namespace hypnos {
 /// Fills `block` with the values of block number k.
 using FillBlock = std::function<void(int k, std::span<double> block)>;
 
-/// Computes `count` blocks of `size` numbers and returns them all, one after the other.
-/// Who computes a block is the map's affair (one process, or the ranks of a team); what is in it and the
-/// order in which blocks are combined afterwards are not. That is why sums have the same bits on any
-/// number of ranks.
-using BlockMap = std::function<std::vector<double>(int count, int size, FillBlock const& fill)>;
-
 /// All blocks in this process, in order.
 std::vector<double> serial_blocks(int count, int size, FillBlock const& fill);
+
+/// Computes `count` blocks of `size` numbers and returns them all, one after the other.
+/// Which process computes a block is the map's affair (one process, or the ranks of a team); its content and the order
+/// in which blocks are combined afterwards are not. That is why sums have the same bits on any number of ranks.
+class BlockMap {
+ public:
+  using Map = std::function<std::vector<double>(int count, int size, FillBlock const& fill)>;
+  using Poll = std::function<void()>;
+
+  /// `poll` may throw; `workers` is the number of blocks that are computed at the same time.
+  template <class M>
+  requires(std::convertible_to<M, Map> && !std::same_as<M, BlockMap>) BlockMap(
+      M map, Poll poll = [] {}, int workers = 1)
+      : map_(std::move(map)), poll_(std::move(poll)), workers_(workers) {}
+
+  std::vector<double> operator()(int count, int size, FillBlock const& fill) const { return map_(count, size, fill); }
+
+  /// To be called at least once a second within blocks that last longer: throws if the work has to be abandoned. Objects
+  /// whose work is abandoned stay as they were before the call.
+  void poll() const { poll_(); }
+
+  /// A computation that can go on after some of its blocks takes this many, or a multiple, between two checkpoints.
+  int workers() const { return workers_; }
+
+ private:
+  Map map_;
+  Poll poll_;
+  int workers_;
+};
 
 }  // namespace hypnos

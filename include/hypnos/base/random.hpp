@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "hypnos/base/streams.hpp"
+#include "hypnos/base/stream.hpp"
 
 namespace hypnos {
 

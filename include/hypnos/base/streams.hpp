@@ -1,26 +1,24 @@
 #pragma once
 
-#include <cstdint>
+#include "hypnos/base/stream.hpp"
 
-namespace hypnos {
+/// Random streams that several experiments share, so that the same realization means the same disorder in all of them,
+/// and those that had a number before names gave it.
+namespace hypnos::streams {
 
-/// Every random stream of the program. A number, once given, is never given again: it is part of the
-/// address of published results.
-enum class Stream : std::uint32_t {
-  couplings = 1,             ///< quenched couplings of the model that generates the data
-  initial_couplings = 2,     ///< couplings at which learning starts
-  data_split = 3,            ///< which part of a recording is held out
-  learning_chains = 4,       ///< Markov chains that sample a model while it learns
-  trained_chains = 5,        ///< Markov chains of a trained model
-  data_chains = 6,           ///< Markov chains of the model that generates the data
-  annealed_chains = 7,       ///< Markov chains that are annealed
-  learning_chains_at_a = 8,  ///< those of the second inverse temperature of unlearning
-  cooled_chains = 9,         ///< Markov chains that go through a list of temperatures
-  patterns = 10,             ///< the patterns of an associative memory
-  retrieval = 11,            ///< starts and flips of retrieval from corrupted patterns
-  dreams = 12,               ///< random states from which dreams begin, and the way to where they end
-  glassy_states = 13,        ///< the same for states that are looked at but not unlearnt
-  directions = 14,           ///< random directions in the space of couplings
-};
+inline constexpr Stream couplings{"couplings", 1};                  ///< of the model that generates the data
+inline constexpr Stream initial_couplings{"initial_couplings", 2};  ///< at which learning starts
+inline constexpr Stream data_split{"data_split", 3};                ///< which part of a recording is held out
+inline constexpr Stream learning_chains{"learning_chains", 4};      ///< Markov chains of a model while it learns
+inline constexpr Stream trained_chains{"trained_chains", 5};        ///< Markov chains of a trained model
+inline constexpr Stream data_chains{"data_chains", 6};          ///< Markov chains of the model that generates the data
+inline constexpr Stream annealed_chains{"annealed_chains", 7};  ///< Markov chains of annealed importance sampling
+inline constexpr Stream learning_chains_at_a{"learning_chains_at_a", 8};  ///< at the second inverse temperature
+inline constexpr Stream cooled_chains{"cooled_chains", 9};   ///< Markov chains at one temperature after the other
+inline constexpr Stream patterns{"patterns", 10};            ///< of an associative memory
+inline constexpr Stream retrieval{"retrieval", 11};          ///< initial states and updates of retrieval
+inline constexpr Stream dreams{"dreams", 12};                ///< initial states and updates of dreams
+inline constexpr Stream glassy_states{"glassy_states", 13};  ///< of sampled states that are not unlearnt
+inline constexpr Stream directions{"directions", 14};        ///< random directions in the space of couplings
 
-}  // namespace hypnos
+}  // namespace hypnos::streams

@@ -15,13 +15,15 @@ using Point = std::vector<Value>;
 
 struct AxisInfo {
   std::string name, unit, description;
-  bool padded = false;  ///< extents may differ between sweep points; shorter rows are filled up with NaN
+  bool padded = false;      ///< extents may differ between sweep points; shorter rows are filled up with NaN
+  std::string symbol = {};  ///< in LaTeX, without dollar signs; empty: the name
 };
 
 struct ObservableInfo {
   std::string name;
   std::vector<std::string> dims;  ///< names of axes
   std::string unit, description;
+  std::string symbol = {};  ///< in LaTeX, without dollar signs; empty: the name
 };
 
 /// The numbers of one observable in row-major order. No extents at all (and no values) for an observable with

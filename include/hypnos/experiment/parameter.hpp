@@ -9,10 +9,10 @@
 namespace hypnos {
 
 /// What a user may give for a parameter.
-enum class Kind { integer, real, choice, text, integers, reals };
+enum class Kind { integer, real, choice, text, integers, reals, flag };
 
-/// One value of a parameter: of kind integer | real | choice, text | integers, reals.
-using Value = std::variant<std::int64_t, double, std::string, std::vector<double>>;
+/// One value of a parameter: of kind integer | real | choice, text | integers, reals | flag.
+using Value = std::variant<std::int64_t, double, std::string, std::vector<double>, bool>;
 
 /// The closed interval of admissible numbers.
 struct Range {
@@ -32,7 +32,8 @@ struct ParameterInfo {
   Range range;
   std::vector<Choice> choices;
   std::string description;
-  Value preset;  ///< the default
+  Value preset = {};        ///< the default
+  std::string symbol = {};  ///< in LaTeX, without dollar signs; empty: the name
 
   /// A list is one value of this parameter, not a sweep over it.
   bool takes_list() const { return kind == Kind::integers || kind == Kind::reals; }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/physics/unlearning.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
 
 // What experiments on the memories of a network have in common: random patterns, how they are retrieved, whether
 // couplings are kept, how a network dreams. Parameters and Observables of an experiment are derived from these.

@@ -6,7 +6,7 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/physics/heat_bath.hpp"
+#include "hypnos/physics/dynamics/heat_bath.hpp"
 #include "learning.hpp"
 #include "lesson.hpp"
 #include "measurement.hpp"

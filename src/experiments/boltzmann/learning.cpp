@@ -3,10 +3,11 @@
 #include <cmath>
 #include <optional>
 
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/fixed_point.hpp"
-#include "hypnos/physics/sampled_moments.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/quasi_newton.hpp"
+#include "hypnos/physics/boltzmann/sampled_moments.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 #include "state.hpp"
 
 namespace hypnos::boltzmann_machine {
@@ -18,7 +19,7 @@ using Eigen::ArrayXd, Eigen::ArrayXXd, Eigen::MatrixXd, Eigen::VectorXd;
 // --- the start ---
 
 MatrixXd random_couplings(Parameters const& p, double variance, Realization const& realization) {
-  auto rng = realization.stream(Stream::initial_couplings);
+  auto rng = realization.stream(streams::initial_couplings);
   MatrixXd J;
   for (int start = 0; start <= p.start; ++start) J = sk_couplings(neurons(p), variance, rng);
   return J;
@@ -53,8 +54,8 @@ class Chains {
   Chains(Parameters const& p, Realization& realization)
       : sweeps_(p.sweeps),
         blocks_(realization.blocks()),
-        at_1_(neurons(p), p.chains, realization.stream(Stream::learning_chains)),
-        at_a_(neurons(p), p.chains, realization.stream(Stream::learning_chains_at_a)) {}
+        at_1_(neurons(p), p.chains, realization.stream(streams::learning_chains)),
+        at_a_(neurons(p), p.chains, realization.stream(streams::learning_chains_at_a)) {}
 
   // From random states to those of the model.
   void settle(Ising const& model, double a, int sweeps) {
@@ -146,7 +147,7 @@ Learned learned(Parameters const& p, Lesson const& lesson, Realization& realizat
     averages = {[&](Ising const& model, double beta) { return chains->average(model, beta); }, false};
   }
   if (p.optimizer == Optimizer::quasi_newton)
-    return fixed_point(law(p), data, from, p.tolerance, p.max_steps, averages);
+    return quasi_newton(law(p), data, from, p.tolerance, p.max_steps, averages);
 
   Stage start;
   auto const visit = [&](auto const& visitor, Stage& stage) {

@@ -9,11 +9,12 @@
 #include <tuple>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/data/read.hpp"
 #include "hypnos/data/statistics.hpp"
-#include "hypnos/physics/curie_weiss.hpp"
-#include "hypnos/physics/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/boltzmann/curie_weiss.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 
 namespace hypnos::boltzmann_machine {
 
@@ -103,7 +104,7 @@ Lesson recorded(Parameters const& p, Realization& realization) {
   } else {
     auto const label = blocks_of_samples(p, raster.samples());
     auto labels = distinct(label);
-    auto rng = realization.stream(Stream::data_split);
+    auto rng = realization.stream(streams::data_split);
     rng.shuffle(std::span(labels));
     std::set<int> const tested(labels.begin(), labels.begin() + static_cast<long>(held_out(p, labels.size())));
     std::vector<int> train, test;
@@ -119,7 +120,7 @@ Lesson recorded(Parameters const& p, Realization& realization) {
 }
 
 Lesson generated(Parameters const& p, Realization& realization) {
-  auto rng = realization.stream(Stream::couplings);
+  auto rng = realization.stream(streams::couplings);
   MatrixXd const J = p.data == Data::sk ? sk_couplings(p.N, sk_variance(p), rng) : curie_weiss_couplings(p.N, 1);
   Ising const model{p.beta_d * J, VectorXd::Zero(p.N)};
   auto const moments = exact_moments(model, 1, EnergyVariance::no, realization.blocks());

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "hypnos/experiment/realization.hpp"
-#include "hypnos/physics/divergence.hpp"
-#include "hypnos/physics/ising.hpp"
+#include "hypnos/physics/boltzmann/divergence.hpp"
+#include "hypnos/physics/boltzmann/ising.hpp"
 #include "parameters.hpp"
 
 namespace hypnos::boltzmann_machine {

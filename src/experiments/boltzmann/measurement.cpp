@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include "hypnos/physics/annealing.hpp"
-#include "hypnos/physics/autocorrelation.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/sampled_moments.hpp"
-#include "hypnos/physics/specific_heat.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/annealing.hpp"
+#include "hypnos/physics/boltzmann/autocorrelation.hpp"
+#include "hypnos/physics/boltzmann/sampled_moments.hpp"
+#include "hypnos/physics/boltzmann/specific_heat.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 
 namespace hypnos::boltzmann_machine {
 
@@ -45,7 +46,7 @@ void sample_specific_heats(Parameters const& p, Ising const& model, HeatBath& ch
 
 Moments sample(Parameters const& p, Ising const& model, Realization const& realization, Observables& o) {
   auto const blocks = realization.blocks();
-  HeatBath annealed(model.size(), p.chains, realization.stream(Stream::annealed_chains));
+  HeatBath annealed(model.size(), p.chains, realization.stream(streams::annealed_chains));
   auto const [log_Z, log_Z_error, effective] = annealed_log_Z(annealed, model, 1, p.mc_sweeps, blocks);
   o.log_likelihood_error = log_Z_error;
 
@@ -55,7 +56,7 @@ Moments sample(Parameters const& p, Ising const& model, Realization const& reali
   o.m_1_error = sample.m_error;
   o.Cv = sample.mean.energy_variance;
   o.Cv_error = sample.energy_variance_error;
-  HeatBath cooled(model.size(), p.chains, realization.stream(Stream::cooled_chains));
+  HeatBath cooled(model.size(), p.chains, realization.stream(streams::cooled_chains));
   sample_specific_heats(p, model, cooled, blocks, o);
   return sample.mean;
 }
@@ -104,13 +105,13 @@ void measure(Parameters const& p, Lesson const& lesson, Stage const& end, Realiz
     o.Cv_curve_data = specific_heats(p, *lesson.model, blocks);
   }
   if (p.mc_sweeps == 0) return;
-  auto const trained = time_correlation(p, model, Stream::trained_chains, realization);
+  auto const trained = time_correlation(p, model, streams::trained_chains, realization);
   o.autocorrelation = trained.rho;
   o.autocorrelation_error = trained.error;
   o.tau = trained.tau;
   o.tau_error = trained.tau_error;
   if (!lesson.model) return;
-  auto const generating = time_correlation(p, *lesson.model, Stream::data_chains, realization);
+  auto const generating = time_correlation(p, *lesson.model, streams::data_chains, realization);
   o.autocorrelation_data = generating.rho;
   o.autocorrelation_data_error = generating.error;
   o.tau_data = generating.tau;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hypnos/physics/boltzmann_learning.hpp"
+#include "hypnos/physics/boltzmann/learning.hpp"
 
 namespace hypnos::boltzmann_machine {
 

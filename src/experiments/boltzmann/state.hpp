@@ -3,8 +3,8 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "hypnos/physics/boltzmann_learning.hpp"
-#include "hypnos/physics/heat_bath.hpp"
+#include "hypnos/physics/boltzmann/learning.hpp"
+#include "hypnos/physics/dynamics/heat_bath.hpp"
 
 namespace hypnos::boltzmann_machine {
 

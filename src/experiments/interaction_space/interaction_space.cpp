@@ -1,4 +1,4 @@
-#include "hypnos/physics/interaction_space.hpp"
+#include "hypnos/physics/memories/interaction_space.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,11 +9,12 @@
 #include <string>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/memories.hpp"
-#include "hypnos/physics/comparison.hpp"
-#include "hypnos/physics/patterns.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/statistics/comparison.hpp"
 #include "path.hpp"
 
 namespace hypnos {
@@ -139,7 +140,7 @@ void unlearn(Parameters const& p, Realization& realization, MatrixXd const& xi, 
 
   while (tally.runs < p.samples) {
     auto const sample = static_cast<std::uint32_t>(tally.runs++);
-    auto const stream = realization.stream(Stream::dreams).substream(sample);
+    auto const stream = realization.stream(streams::dreams).substream(sample);
     auto const network = [&] { return Unlearning(xi, epsilon, {p.order}, stream); };
     if (auto const dreams = dreams_in(network(), most, stride)) {
       if (line) keep(path_of(network(), *dreams, p.records, *line), sample, o);
@@ -174,7 +175,7 @@ Observables run(Parameters const& p, Realization& realization) {
 
   std::optional<LineOfSight> line;
   if (p.records > 0) {
-    auto sideways = realization.stream(Stream::directions);
+    auto sideways = realization.stream(streams::directions);
     line.emplace(start, learnt, random_directions(directions, p.N, sideways));
     keep(path_of(untrained, steps, p.max_steps, *line), o);
   }

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "hypnos/physics/crossings.hpp"
+#include "hypnos/physics/statistics/crossings.hpp"
 
 namespace hypnos::learning_paths {
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "hypnos/physics/interaction_space.hpp"
-#include "hypnos/physics/symmetric_perceptron.hpp"
-#include "hypnos/physics/unlearning.hpp"
+#include "hypnos/physics/memories/interaction_space.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
 
 namespace hypnos::learning_paths {
 

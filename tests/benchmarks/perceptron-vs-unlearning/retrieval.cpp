@@ -1,6 +1,6 @@
 // Retrieval from corrupted patterns beside the same trajectories one by one: the field of the start by a product of
 // matrix and vector, then visits of random sites, with fields kept up to date. Goal: 5 times as fast.
-#include "hypnos/physics/retrieval.hpp"
+#include "hypnos/physics/dynamics/retrieval.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -8,8 +8,9 @@
 #include <span>
 #include <vector>
 
-#include "hypnos/physics/patterns.hpp"
-#include "hypnos/physics/symmetric_perceptron.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
+#include "hypnos/physics/states/patterns.hpp"
 
 using namespace hypnos;
 
@@ -23,7 +24,7 @@ struct Network {
 
 Network const& network() {
   static Network const trained = [] {
-    Rng rng(1, 0, Stream::patterns);
+    Rng rng(1, 0, streams::patterns);
     auto const xi = random_patterns(P, N, rng);
     SymmetricPerceptron perceptron(xi, hebbian_sums(xi), 1.2, N);
     while (!perceptron.converged()) perceptron.step();
@@ -41,7 +42,7 @@ void show_time_of_one(benchmark::State& state) {
 // One trajectory from every pattern at every m_0 of the range, in hundredths, and all that comes before.
 void together(benchmark::State& state) {
   auto const& [xi, J] = network();
-  Rng const stream(1, 0, Stream::retrieval);
+  Rng const stream(1, 0, streams::retrieval);
   std::vector<double> overlaps;
   for (auto m_0 = state.range(0); m_0 <= state.range(1); m_0 += step)
     overlaps.push_back(static_cast<double>(m_0) / 100);
@@ -73,7 +74,7 @@ double one_trajectory(Network const& of, int mu, double m_0, Rng& rng) {
 
 void one_by_one(benchmark::State& state) {
   auto const& of = network();
-  Rng rng(1, 0, Stream::retrieval);
+  Rng rng(1, 0, streams::retrieval);
   double m_f = 0;
   for (auto _ : state) {
     m_f = 0;

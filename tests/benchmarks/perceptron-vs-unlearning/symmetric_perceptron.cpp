@@ -1,10 +1,11 @@
 // One iteration of the symmetric perceptron beside the one product and the passes over memory it cannot do without.
 // Goal: no more than 1.5 products and a pass.
-#include "hypnos/physics/symmetric_perceptron.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include "hypnos/physics/patterns.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/states/patterns.hpp"
 
 using namespace hypnos;
 
@@ -13,7 +14,7 @@ namespace {
 constexpr int N = 800, P = 240;
 
 Eigen::MatrixXd patterns() {
-  Rng rng(1, 0, Stream::patterns);
+  Rng rng(1, 0, streams::patterns);
   return random_patterns(P, N, rng);
 }
 

@@ -1,4 +1,4 @@
-#include "hypnos/physics/unlearning.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hypnos/base/random.hpp"
+#include "hypnos/base/streams.hpp"
 #include "naive.hpp"
 
 // Dreams at N = 800, alpha = 0.3, epsilon = 0.01 after 0 and 12,000 of them (there every pattern has become stable), one
@@ -25,11 +26,11 @@ constexpr int N = 800, P = 240;
 constexpr UnlearningRate rate{1, 100};
 
 Unlearning hopfield() {
-  Rng rng(1, 0, Stream::patterns);
+  Rng rng(1, 0, streams::patterns);
   return {Eigen::MatrixXd::NullaryExpr(P, N, [&] { return rng.below(2) == 0 ? -1. : 1.; }),
           rate,
           {Order::random_site},
-          Rng(1, 0, Stream::dreams)};
+          Rng(1, 0, streams::dreams)};
 }
 
 // Networks after so many dreams, by their dreams; the last are those of the longest run.

@@ -14,9 +14,7 @@
 
 namespace {
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // What the main thread, or the desk's beside it, did since work began.
 struct Activity {
@@ -124,5 +122,4 @@ int MPI_File_close(MPI_File* file) {
   }
   return PMPI_File_close(file);
 }
-
 }

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "hypnos/physics/boltzmann/ising.hpp"
+#include "hypnos/physics/dynamics/heat_bath.hpp"
+
+namespace hypnos {
+
+struct Autocorrelation {
+  Eigen::ArrayXd rho;    ///< at lags 0, 1, 2 ... sweeps; 1 at lag 0
+  Eigen::ArrayXd error;  ///< standard errors of rho
+  double tau = 0;        ///< integrated time, sweeps: 1/2 + sum of rho over lags 1 ... window
+  double tau_error = 0;
+  int window = 0;  ///< the first lag of at least 6 tau (Sokal, Monte Carlo methods in statistical mechanics, 1989)
+};
+
+/// Correlation of the configurations of a heat bath chain with those some sweeps later
+/// (Ventura et al., Unlearning regularization for Boltzmann machines, Fig. 8),
+///   rho(lag) = (q(lag) - q_inf) / (1 - q_inf),  q(lag) = 1/N sum_i <s_i(t) s_i(t + lag)>,  q_inf = 1/N sum_i <s_i>^2.
+/// q(lag) averages over all times of a run of `sweeps` sweeps and over all chains. q_inf comes from products of
+/// different chains only, which are independent, so it is unbiased; with no field at all E(s) = E(-s) and it is exactly
+/// 0, though a single chain in a glassy model may not live to see that.
+/// Where neurons hardly ever turn q_inf = 1, and nothing is left to correlate: rho is NaN, or all noise.
+/// tau and tau_error are NaN if lags end before the window does: ask for more.
+/// Errors are jackknifes over chains, at fixed window: they need no model of the correlation in time. The chains must
+/// be in equilibrium at beta. 1 <= lags < sweeps, else std::domain_error.
+/// Cost on top of HeatBath::run: N sweeps lags / 64 counts a chain; memory N sweeps / 8 bytes a chain, 64 at a time.
+Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double beta, int sweeps, int lags,
+                                BlockMap const& blocks = serial_blocks);
+
+}  // namespace hypnos

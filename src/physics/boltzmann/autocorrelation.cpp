@@ -1,0 +1,106 @@
+#include "hypnos/physics/boltzmann/autocorrelation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <stdexcept>
+
+#include "dynamics/chain_bundle.hpp"
+#include "dynamics/spin_record.hpp"
+#include "statistics/jackknife.hpp"
+
+namespace hypnos {
+
+namespace {
+
+using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
+using Eigen::Index;
+
+constexpr double window_in_tau = 6;
+
+// 1/N sum_i s_i(t) s_i(t + lag), averaged over the times 0 <= t < sweeps - lag of one chain. The spin that is always up
+// adds nothing.
+double overlap(SpinRecord const& record, int chain, int lag) {
+  int const times = record.sweeps() - lag, ahead = lag / 64, shift = lag % 64;
+  std::vector<std::uint64_t> const none(record.word(chain, 0).size());
+  std::uint64_t unlike = 0;
+  for (int w = 0; 64 * w < times; ++w) {
+    auto const now = record.word(chain, w);
+    auto const low = record.word(chain, w + ahead);
+    auto const high = w + ahead + 1 < record.words() ? record.word(chain, w + ahead + 1) : std::span(none);
+    auto const counted = times - 64 * w >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << (times - 64 * w)) - 1;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      auto const later = low[i] >> shift | high[i] << 1 << (63 - shift);
+      unlike += static_cast<std::uint64_t>(std::popcount((now[i] ^ later) & counted));
+    }
+  }
+  return 1 - 2 * static_cast<double>(unlike) / (static_cast<double>(record.spins() - 1) * times);
+}
+
+double magnetization(SpinRecord const& record, int chain, int i) {
+  int up = 0;
+  for (int w = 0; w < record.words(); ++w) up += std::popcount(record.word(chain, w)[static_cast<std::size_t>(i) + 1]);
+  return 2. * up / record.sweeps() - 1;
+}
+
+// rho from sums over R chains: of their overlaps at all lags, of m_i, and of sum_i m_i^2.
+ArrayXd normalized(ArrayXd const& overlaps, ArrayXd const& m, double m2, double R) {
+  double const q_inf = (m.square().sum() - m2) / (R * (R - 1)) / static_cast<double>(m.size());
+  return (overlaps / R - q_inf) / (1 - q_inf);
+}
+
+double integrated(ArrayXd const& rho, int window) { return 0.5 + rho.segment(1, window).sum(); }
+
+}  // namespace
+
+Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double beta, int sweeps, int lags,
+                                BlockMap const& blocks) {
+  if (lags < 1 || lags >= sweeps) throw std::domain_error("time correlations need 1 <= lags < sweeps");
+  int const N = chains.size();
+  // Results of a chain: overlaps at all lags, then its magnetizations.
+  Index const width = lags + 1 + N;
+  auto const task = [&](ChainBundle& bundle, std::span<double> results) {
+    SpinRecord record(N, sweeps);
+    for (int t = 0; t < sweeps; ++t) {
+      bundle.sweep(beta);
+      record.add(bundle);
+    }
+    auto to = results.begin();
+    for (int l = 0; l < bundle.used(); ++l) {
+      for (int lag = 0; lag <= lags; ++lag) *to++ = overlap(record, l, lag);
+      for (int i = 0; i < N; ++i) *to++ = magnetization(record, l, i);
+    }
+  };
+  auto const results = chains.with_bundles(model, ChainBundle::lanes * static_cast<int>(width), task, blocks);
+
+  int const R = chains.chains();
+  auto const of_chains = ArrayXXd::Map(results.data(), width, R);  // unused lanes are the last ones
+  auto const overlaps = of_chains.topRows(lags + 1);
+  ArrayXXd m = of_chains.bottomRows(N);
+  if (!model.has_field()) m.setZero();
+  ArrayXd const all_overlaps = overlaps.rowwise().sum(), all_m = m.rowwise().sum();
+  ArrayXd const m2 = m.square().colwise().sum();
+  double const all_m2 = m2.sum();
+
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  Autocorrelation result{.rho = normalized(all_overlaps, all_m, all_m2, R), .error = ArrayXd(lags + 1)};
+  ArrayXXd without(lags + 1, R);
+  for (Index r = 0; r < R; ++r)
+    without.col(r) = normalized(all_overlaps - overlaps.col(r), all_m - m.col(r), all_m2 - m2(r), R - 1);
+  for (Index lag = 0; lag <= lags; ++lag) result.error(lag) = jackknife_error(without.row(lag));
+
+  result.tau = result.tau_error = nan;
+  while (++result.window <= lags) {
+    double const tau = integrated(result.rho, result.window);
+    if (result.window < window_in_tau * tau) continue;
+    result.tau = tau;
+    ArrayXd taus(R);
+    for (Index r = 0; r < R; ++r) taus(r) = integrated(without.col(r), result.window);
+    result.tau_error = jackknife_error(taus);
+    break;
+  }
+  return result;
+}
+
+}  // namespace hypnos

@@ -1,0 +1,157 @@
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+namespace hypnos {
+
+using Eigen::Index;
+using Eigen::MatrixX;
+using Eigen::MatrixXd;
+
+namespace {
+
+constexpr Index word = 32;
+
+// Neurons are counted in tiles whose counts fit into registers.
+constexpr Index tile = 32;
+
+// Sums of squares run side by side, as many as make two vectors of the widest kind on any processor.
+constexpr Index lanes = 16;
+
+void check(MatrixXd const& xi, MatrixXd const& J_0, double k, double lambda) {
+  auto const refuse = [](std::string const& what) { throw std::domain_error("symmetric perceptron: " + what); };
+  if (!(xi.array().abs() == 1).all()) refuse("a pattern has an entry other than +1 and -1");
+  if (J_0.rows() != xi.cols() || J_0.cols() != xi.cols()) refuse("couplings and patterns differ in size");
+  if (!J_0.allFinite() || J_0 != J_0.transpose()) refuse("couplings must be finite and symmetric");
+  if (!(J_0.diagonal().array() == 0).all()) refuse("a neuron is coupled to itself");
+  if (!std::isfinite(k) || !std::isfinite(lambda) || !(lambda > 0)) refuse("k must be finite, and lambda positive");
+}
+
+}  // namespace
+
+SymmetricPerceptron::SymmetricPerceptron(MatrixXd const& xi, MatrixXd const& J_0, double k, double lambda)
+    : k_(k),
+      lambda_(lambda),
+      J_0_(J_0),
+      xi_(xi.cast<float>()),
+      words_((xi.rows() + word - 1) / word),
+      norms_(J_0.colwise().norm()) {
+  check(xi, J_0, k, lambda);
+  auto const P = xi.rows(), N = xi.cols();
+  fields_0_ = (xi * J_0).cwiseProduct(xi);
+  up_.resize(static_cast<std::size_t>((N + tile - 1) / tile * tile * words_));
+  violated_.resize(up_.size());
+  for (Index i = 0; i < N; ++i)
+    for (Index mu = 0; mu < P; ++mu) up_[place(i, mu / word)] |= static_cast<std::uint32_t>(xi(mu, i) > 0) << mu % word;
+  measure(sums_.emplace<Sums<float>>(Eigen::MatrixXf::Zero(N, N)));
+}
+
+std::size_t SymmetricPerceptron::place(Index i, Index w) const {
+  return static_cast<std::size_t>((i / tile * words_ + w) * tile + i % tile);
+}
+
+MatrixXd SymmetricPerceptron::J() const {
+  return std::visit([this](auto const& sums) -> MatrixXd { return J_0_ + lambda_ * sums.C.template cast<double>(); },
+                    sums_);
+}
+
+void SymmetricPerceptron::step() {
+  if (converged()) return;
+  double const largest = std::visit([this](auto& sums) { return update(sums.C); }, sums_);
+  // Sums of a row of C times signs must stay below the first whole number that single precision cannot hold.
+  if (auto const* const sums = std::get_if<Sums<float>>(&sums_);
+      sums != nullptr && largest * static_cast<double>(J_0_.cols()) >= 0x1p24)
+    sums_ = Sums<double>{sums->C.cast<double>(), {}};
+  std::visit([this](auto& sums) { measure(sums); }, sums_);
+}
+
+// sum_mu (eps_i + eps_j) xi_i xi_j by counting: all violated constraints of i and of j, less twice those whose pattern
+// has opposite signs on i and j. Returns the largest entry of |C|.
+template <class Real>
+double SymmetricPerceptron::update(MatrixX<Real>& C) {
+  auto const N = C.cols();
+  std::vector<int> violated(static_cast<std::size_t>((N + tile - 1) / tile * tile)), entries(violated.size());
+  for (Index i = 0; i < N; ++i)
+    for (Index w = 0; w < words_; ++w) violated[static_cast<std::size_t>(i)] += std::popcount(violated_[place(i, w)]);
+
+  Real largest = 0;
+  for (Index i = 0; i < N; ++i) {
+    int const violated_i = violated[static_cast<std::size_t>(i)];
+    for (Index first = 0; first < N; first += tile) {
+      std::array<int, tile> opposite{};
+      for (Index w = 0; w < words_; ++w) {
+        auto const up_i = up_[place(i, w)], bad_i = violated_[place(i, w)];
+        auto const *const up = &up_[place(first, w)], *const bad = &violated_[place(first, w)];
+        for (std::size_t l = 0; l < tile; ++l) {
+          auto const differs = up[l] ^ up_i;
+          opposite[l] += std::popcount(differs & bad_i) + std::popcount(differs & bad[l]);
+        }
+      }
+      int const* const all = &violated[static_cast<std::size_t>(first)];
+      int* const entry = &entries[static_cast<std::size_t>(first)];
+      for (std::size_t l = 0; l < tile; ++l) entry[l] = violated_i + all[l] - 2 * opposite[l];
+    }
+    auto c = C.col(i);
+    for (Index j = 0; j < N; ++j) c(j) += static_cast<Real>(entries[static_cast<std::size_t>(j)]);
+    c(i) = 0;
+    largest = std::max(largest, c.cwiseAbs().maxCoeff());
+    norms_(i) = norm(i, c.data());
+  }
+  return static_cast<double>(largest);
+}
+
+// Of row i of the couplings J_0 + lambda C.
+template <class Real>
+double SymmetricPerceptron::norm(Index i, Real const* c) const {
+  auto const N = J_0_.cols();
+  double const* const j_0 = J_0_.col(i).data();
+  std::array<double, lanes> sums{};
+  auto const add = [&](Index j, Index lane) {
+    double const J = j_0[j] + lambda_ * static_cast<double>(c[j]);
+    sums[static_cast<std::size_t>(lane)] += J * J;
+  };
+  Index j = 0;
+  for (; j + lanes <= N; j += lanes)
+    for (Index lane = 0; lane < lanes; ++lane) add(j + lane, lane);
+  for (; j < N; ++j) add(j, 0);
+  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+}
+
+template <class Real>
+void SymmetricPerceptron::measure(Sums<Real>& sums) {
+  auto const P = xi_.rows(), N = xi_.cols();
+  auto& fields = sums.fields;
+  fields.noalias() = xi_.cast<Real>() * sums.C;
+  unsatisfied_ = 0;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  range_ = {infinity, 0, -infinity};
+  Eigen::ArrayXd aligned(P);
+  for (Index i = 0; i < N; ++i) {
+    double const* const of_J_0 = fields_0_.col(i).data();
+    float const* const x = xi_.col(i).data();
+    Real const* const of_C = fields.col(i).data();
+    for (Index mu = 0; mu < P; ++mu) aligned(mu) = of_J_0[mu] + lambda_ * static_cast<double>(x[mu] * of_C[mu]);
+    double const norm = norms_(i) > 0 ? norms_(i) : 1, threshold = k_ * norm;
+    for (Index w = 0; w < words_; ++w) {
+      std::uint32_t violated = 0;
+      auto const many = std::min(word, P - w * word);
+      for (Index b = 0; b < many; ++b) violated |= static_cast<std::uint32_t>(aligned(w * word + b) < threshold) << b;
+      violated_[place(i, w)] = violated;
+      unsatisfied_ += std::popcount(violated);
+    }
+    if (P == 0) continue;
+    range_.min = std::min(range_.min, aligned.minCoeff() / norm);
+    range_.max = std::max(range_.max, aligned.maxCoeff() / norm);
+    range_.av += aligned.sum() / norm;
+  }
+  range_.av /= static_cast<double>(P * N);
+}
+
+}  // namespace hypnos

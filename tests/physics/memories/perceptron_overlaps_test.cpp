@@ -1,0 +1,87 @@
+#include "hypnos/physics/memories/perceptron_overlaps.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+
+using namespace hypnos;
+using Eigen::MatrixXd;
+
+namespace {
+
+MatrixXd signs(int rows, int N, Stream stream) {
+  Rng rng(3, 0, stream);
+  return random_patterns(rows, N, rng);
+}
+
+std::vector<std::uint64_t> packed(MatrixXd const& states) {
+  auto const words = static_cast<std::size_t>((states.cols() + 63) / 64);
+  std::vector<std::uint64_t> bits(words * static_cast<std::size_t>(states.rows()));
+  for (Eigen::Index k = 0; k < states.rows(); ++k)
+    for (Eigen::Index i = 0; i < states.cols(); ++i)
+      if (states(k, i) > 0)
+        bits[words * static_cast<std::size_t>(k) + static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << i % 64;
+  return bits;
+}
+
+}  // namespace
+
+TEST_CASE("perceptron overlaps are the products of eta* and eta, term by term") {
+  for (int const N : {1, 2, 63, 64, 65, 130})
+    for (int const count : {1, 3, 20}) {
+      auto const xi = signs(5, N, streams::patterns), states = signs(count, N, streams::glassy_states);
+      auto const omega = perceptron_overlaps(xi, packed(states));
+      for (int mu = 0; mu < 5; ++mu)
+        for (int i = 0; i < N; ++i) {
+          double sum = 0;
+          for (int k = 0; k < count; ++k)
+            for (int j = 0; j < N; ++j) sum += states(k, i) * states(k, j) * xi(mu, i) * xi(mu, j);
+          CHECK(omega(mu, i) == sum / (N * count));  // whole numbers and one division
+        }
+    }
+}
+
+TEST_CASE("a state that is a pattern overlaps by 1 with it on every neuron, whatever its sign") {
+  auto const xi = signs(4, 70, streams::patterns);
+  MatrixXd states(2, 70);
+  states << xi.row(2), -xi.row(2);
+  CHECK((perceptron_overlaps(xi, packed(states)).row(2).array() == 1).all());
+}
+
+TEST_CASE("overlaps of a pattern are on average the squares of its overlaps with the states: never negative") {
+  auto const xi = signs(6, 77, streams::patterns), states = signs(9, 77, streams::glassy_states);
+  auto const omega = perceptron_overlaps(xi, packed(states));
+  for (int mu = 0; mu < 6; ++mu) {
+    double const square = (states * xi.row(mu).transpose() / 77).squaredNorm() / 9;
+    CHECK(omega.row(mu).mean() == doctest::Approx(square).epsilon(1e-13));  // sums of 77 roundings
+  }
+}
+
+TEST_CASE("means are taken over satisfied, violated and least satisfied constraints") {
+  MatrixXd delta(2, 3), omega(2, 3);
+  delta << 0.5, -1, 0.25, -0.5, 0.25, 2;
+  omega << 1, 10, 100, 1000, 200, 2;
+  auto const means = means_by_stability(omega, delta);
+  CHECK(means.sat == (1 + 100 + 200 + 2) / 4.);
+  CHECK(means.unsat == (10 + 1000) / 2.);
+  CHECK(means.min == (100 + 200) / 2.);
+}
+
+TEST_CASE("a stability of zero is satisfied, and a kind that does not occur has no mean") {
+  MatrixXd delta(1, 2), omega(1, 2);
+  omega << 3, 5;
+  delta << 0, 1;
+  auto const satisfied = means_by_stability(omega, delta);
+  CHECK(satisfied.sat == 4);
+  CHECK(satisfied.min == 3);
+  CHECK(std::isnan(satisfied.unsat));
+  delta << -2, -1;
+  auto const violated = means_by_stability(omega, delta);
+  CHECK(violated.unsat == 4);
+  CHECK(std::isnan(violated.sat));
+  CHECK(std::isnan(violated.min));
+}

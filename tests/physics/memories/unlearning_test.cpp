@@ -1,0 +1,332 @@
+#include "hypnos/physics/memories/unlearning.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/plain_unlearning.hpp"
+
+using namespace hypnos;
+using Eigen::MatrixXd;
+using Eigen::MatrixXi;
+using Eigen::VectorXi;
+
+namespace {
+
+constexpr Order both_orders[] = {Order::random_site, Order::sweep};
+
+Rng dream_stream() { return {7, 3, streams::dreams}; }
+
+MatrixXd patterns(int P, int N) {
+  Rng rng(1, 2, streams::patterns);
+  return MatrixXd::NullaryExpr(P, N, [&] { return rng.below(2) == 0 ? -1. : 1.; });
+}
+
+MatrixXi hebb(MatrixXd const& xi, UnlearningRate epsilon) {
+  MatrixXi C = epsilon.q * (xi.transpose() * xi).cast<int>();
+  C.diagonal().setZero();
+  return C;
+}
+
+VectorXi unpacked(std::vector<std::uint64_t> const& dreams, int d, int N) {
+  auto const words = (static_cast<std::size_t>(N) + 63) / 64;
+  auto const state = dreams.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(d) * words);
+  return VectorXi::NullaryExpr(N, [&](Eigen::Index i) { return (state[i / 64] >> i % 64 & 1) != 0 ? 1 : -1; });
+}
+
+// Dreams by the definition, beside those of `network`, one by one; returns how many are others.
+int wrong_dreams(Unlearning& network, MatrixXi& C, UnlearningRate epsilon, Dynamics dynamics, int count) {
+  auto const first = network.dreams();
+  auto const dreams = network.dream(count);
+  int wrong = 0;
+  for (int d = 0; d < count; ++d) {
+    VectorXi const S = plain_dream(C, dynamics, dream_stream(), first + d);
+    wrong += unpacked(dreams, d, network.size()) != S;
+    C = unlearnt(C, epsilon.r, S);
+  }
+  return wrong;
+}
+
+double energy(MatrixXi const& C, VectorXi const& s) { return -0.5 * s.dot(C * s); }
+
+}  // namespace
+
+TEST_CASE(
+    "dreams are those of the definition, whatever the size, the order, the rate and the parity of the couplings") {
+  for (int const N : {1, 2, 3, 5, 16, 17, 63, 64, 65, 100, 129})
+    for (int const P : {0, 1, 2, 3, N / 3 + 4})
+      for (double const epsilon : {0.01, 1 / 7., 0.03, 1., 2.5})
+        for (auto const order : both_orders) {
+          CAPTURE(N);
+          CAPTURE(P);
+          CAPTURE(epsilon);
+          CAPTURE((order == Order::sweep));
+          auto const xi = patterns(P, N);
+          auto const rate = unlearning_rate(epsilon);
+          Unlearning network(xi, rate, {order}, dream_stream());
+          MatrixXi C = hebb(xi, rate);
+          CHECK(network.C() == C);
+          for (int const count : {1, 2, 0, 15, 16, 17}) {  // 16 are deferred: either side of it
+            CHECK(wrong_dreams(network, C, rate, {order}, count) == 0);
+            CHECK(network.C() == C);
+          }
+          CHECK(network.dreams() == 51);
+        }
+}
+
+TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
+  // P = 1: C_ij = +-q, of which half is kept; with 17 more for a block of dreams 32767 is just reached at q = 65500
+  for (int const q : {65498, 65499, 65500, 65501, 65502, 65533, 65534, 65535, 65536, 65537, 100'000}) {
+    CAPTURE(q);
+    UnlearningRate const rate{1, q};
+    for (int const N : {2, 17, 65}) {
+      auto const xi = patterns(1, N);
+      Unlearning network(xi, rate, {Order::random_site}, dream_stream());
+      MatrixXi C = hebb(xi, rate);
+      CHECK(wrong_dreams(network, C, rate, {Order::random_site}, 20) == 0);
+      CHECK(network.C() == C);
+    }
+  }
+  // growing out of 16 bits: the same state is unlearnt until couplings are far below -65536
+  UnlearningRate const rate{501, 2};
+  for (int const N : {3, 66}) {
+    auto const xi = patterns(3, N);
+    Unlearning network(xi, rate, {Order::sweep}, dream_stream());
+    MatrixXi C = hebb(xi, rate);
+    std::vector<std::uint64_t> state(network.words(), 0x123456789abcdef);
+    if (N % 64 != 0) state.back() &= (std::uint64_t{1} << N % 64) - 1;
+    VectorXi const S = unpacked(state, 0, N);
+    for (int d = 0; d < 200; d += 2) {
+      network.replay(state);
+      C = unlearnt(C, rate.r, S);
+      CHECK(wrong_dreams(network, C, rate, {Order::sweep}, 1) == 0);
+      CHECK(network.C() == C);
+    }
+  }
+}
+
+TEST_CASE("couplings that outgrow 32 bits are an error, not a wrong number") {
+  Unlearning network(patterns(2, 100), {1'000'000, 1}, {Order::sweep}, dream_stream());
+  std::vector<std::uint64_t> const state(network.words());
+  CHECK_THROWS_AS(
+      [&] {
+        for (int d = 0; d < 100; ++d) network.replay(state);
+      }(),
+      std::overflow_error);
+}
+
+TEST_CASE("without couplings every state is a fixed point, since a field of zero turns nothing") {
+  for (int const N : {1, 4, 33, 65}) {
+    // a pattern with q dreams of it subtracted: a network of no couplings with a past
+    Unlearning network(MatrixXd::Ones(1, N), {1, 2}, {Order::random_site}, dream_stream());
+    std::vector<std::uint64_t> pattern(network.words(), ~std::uint64_t{0});
+    if (N % 64 != 0) pattern.back() = (std::uint64_t{1} << N % 64) - 1;
+    network.replay(pattern);
+    network.replay(pattern);
+    CHECK(network.C().isZero());
+    auto numbers = numbers_of_dream(dream_stream(), 2);
+    CHECK(unpacked(network.dream(1), 0, N) == random_state(N, numbers));
+  }
+}
+
+TEST_CASE("one pattern alone is dreamt, as it is or reversed, and at epsilon = 1 forgotten in one dream") {
+  for (int const N : {2, 31, 64, 101})
+    for (auto const order : both_orders) {
+      auto const xi = patterns(1, N);
+      Unlearning network(xi, {1, 1}, {order}, dream_stream());
+      auto const overlap = unpacked(network.dream(1), 0, N).cast<double>().dot(xi.row(0).transpose());
+      CHECK(std::abs(overlap) == N);
+      CHECK(network.C().isZero());
+      CHECK(network.sigma_J() == 0);
+    }
+}
+
+TEST_CASE(
+    "dreams are fixed points of the couplings they are dreamt with, not above their start, and J stays symmetric") {
+  int const N = 90;
+  auto const rate = unlearning_rate(0.01);
+  for (auto const order : both_orders) {
+    Unlearning network(patterns(27, N), rate, {order}, dream_stream());
+    for (int d = 0; d < 100; ++d) {
+      MatrixXi const C = network.C();
+      VectorXi const S = unpacked(network.dream(1), 0, N);
+      CHECK((S.array() * (C * S).array()).minCoeff() >= 0);
+      auto numbers = numbers_of_dream(dream_stream(), d);
+      CHECK(energy(C, S) <= energy(C, random_state(N, numbers)));
+      // what was dreamt has risen by epsilon (N - 1) / 2, here in units of 1 / (q N)
+      CHECK(energy(network.C(), S) == energy(C, S) + 0.5 * N * (N - 1));
+      CHECK(network.C() == network.C().transpose());
+      CHECK(network.C().diagonal().isZero());
+    }
+  }
+}
+
+TEST_CASE("dreams do not depend on how they are grouped, and from them the couplings are had again") {
+  int const N = 70;
+  auto const xi = patterns(20, N);
+  auto const rate = unlearning_rate(0.03);
+  Unlearning whole(xi, rate, {Order::random_site}, dream_stream()),
+      parts = Unlearning(xi, rate, {Order::random_site}, dream_stream()),
+      again(xi, rate, {Order::random_site}, dream_stream());
+  auto const dreams = whole.dream(100);
+  std::vector<std::uint64_t> grouped;
+  for (int const count : {1, 16, 3, 33, 47}) {
+    auto const some = parts.dream(count);
+    grouped.insert(grouped.end(), some.begin(), some.end());
+  }
+  CHECK(grouped == dreams);
+  CHECK(parts.C() == whole.C());
+
+  again.replay(std::span(dreams).first(41 * again.words()));
+  CHECK(again.dreams() == 41);
+  auto const rest = again.dream(59);
+  CHECK(std::equal(rest.begin(), rest.end(), dreams.begin() + static_cast<std::ptrdiff_t>(41 * again.words())));
+  CHECK(again.C() == whole.C());
+}
+
+TEST_CASE("stabilities and the spread of couplings are those of J") {
+  for (int const N : {2, 17, 65})
+    for (int const P : {1, 6, 20}) {
+      auto const xi = patterns(P, N);
+      Unlearning network(xi, unlearning_rate(0.05), {Order::random_site}, dream_stream());
+      for (int const count : {0, 1, 30}) {
+        network.dream(count);
+        MatrixXd const J = network.J();
+        // from Hebb's rule and the rule of unlearning, in floating point: 51 sums of 1 / N
+        CHECK(std::abs(J(0, 1) - network.C()(0, 1) * 0.05 / N) < 1e-12);
+        MatrixXd const delta = network.stabilities();
+        for (int mu = 0; mu < P; ++mu)
+          for (int i = 0; i < N; ++i) {
+            double const norm = J.row(i).norm();
+            double const expected = norm > 0 ? xi(mu, i) * J.row(i).dot(xi.row(mu)) / norm : 0;
+            // at most 65 terms of rounding 2^-53, below sqrt(65) in sum
+            CHECK(std::abs(delta(mu, i) - expected) < 1e-13 * N);
+          }
+        double squares = 0;
+        for (int i = 0; i < N; ++i)
+          for (int j = i + 1; j < N; ++j) squares += J(i, j) * J(i, j);
+        double const mean = squares / (N * (N - 1) / 2.);
+        CHECK(std::abs(network.sigma_J() * network.sigma_J() - mean) < 1e-14 * (1 + mean));  // sums of 2^-53 J^2
+      }
+    }
+  CHECK(Unlearning(patterns(3, 1), {1, 10}, {Order::sweep}, dream_stream()).sigma_J() == 0);
+  CHECK(Unlearning(patterns(3, 1), {1, 10}, {Order::sweep}, dream_stream()).stabilities().isZero());
+}
+
+TEST_CASE("fields that 16 bits would not hold, of dreams that unlearn much at once, are exact") {
+  UnlearningRate const rate{501, 2};
+  for (int const N : {30, 66, 129}) {
+    auto const xi = patterns(N / 3, N);
+    Unlearning network(xi, rate, {Order::random_site}, dream_stream());
+    MatrixXi C = hebb(xi, rate);
+    CHECK(wrong_dreams(network, C, rate, {Order::random_site}, 40) == 0);
+    CHECK(network.C() == C);
+  }
+}
+
+TEST_CASE("glassy states are dreams that are not unlearnt") {
+  for (int const N : {1, 17, 64, 130})
+    for (auto const order : {Order::random_site, Order::sweep}) {
+      Unlearning network(patterns(N / 3 + 1, N), {1, 7}, {order}, dream_stream());
+      network.dream(21);
+      auto const C = network.C();
+      Rng const stream(7, 3, streams::glassy_states);
+      auto const states = network.glassy_states(19, stream);
+      for (int d = 0; d < 19; ++d) CHECK(unpacked(states, d, N) == plain_dream(C, {order}, stream, d));
+      CHECK(network.C() == C);
+      CHECK(network.dreams() == 21);
+    }
+}
+
+TEST_CASE("thermal dreams are those of the definition") {
+  for (int const N : {1, 2, 17, 64, 65, 130})
+    for (double const epsilon : {0.01, 1 / 7.})
+      for (auto const order : both_orders)
+        for (double const T : {0.05, 0.6, 20.})
+          for (int const sweeps : {0, 1, 3}) {
+            CAPTURE(N);
+            CAPTURE(T);
+            auto const xi = patterns(N / 4 + 2, N);
+            auto const rate = unlearning_rate(epsilon);
+            Unlearning network(xi, rate, {order, T, sweeps}, dream_stream());
+            MatrixXi C = hebb(xi, rate);
+            for (int const count : {1, 17})
+              CHECK(wrong_dreams(network, C, rate, {order, T * rate.q * N, sweeps}, count) == 0);
+            CHECK(network.C() == C);
+          }
+}
+
+TEST_CASE("thermal dreams have Boltzmann's distribution") {
+  constexpr int N = 4, count = 40'000;
+  auto const xi = patterns(3, N);
+  for (auto const order : both_orders) {
+    Unlearning network(xi, {1, 2}, {order, 0.8, 60}, dream_stream());
+    network.dream(1);  // with codes of a dream written down
+    MatrixXd const J = network.J();
+    Eigen::ArrayXd weights(1 << N), seen = Eigen::ArrayXd::Zero(1 << N);
+    for (int k = 0; k < 1 << N; ++k) {
+      Eigen::VectorXd const s = Eigen::VectorXd::NullaryExpr(N, [&](Eigen::Index i) { return k >> i & 1 ? 1. : -1.; });
+      weights(k) = std::exp(s.dot(J * s) / 2 / 0.8);
+    }
+    for (auto const state : network.glassy_states(count, Rng(7, 3, streams::glassy_states)))
+      ++seen(static_cast<Eigen::Index>(state));
+    Eigen::ArrayXd const expected = count * weights / weights.sum();
+    // chi^2 of 15 degrees of freedom exceeds 59 with probability 4e-7. Sixty sweeps forget the start: no sum of |J_ij|
+    // over j exceeds 1.375, against which a spin is drawn with probability 0.03.
+    CHECK(((seen - expected).square() / expected).sum() < 59);
+  }
+}
+
+TEST_CASE("cold dreams end in fixed points") {
+  auto const xi = patterns(20, 60);
+  Unlearning network(xi, {1, 10}, {Order::sweep, 1e-6, 60}, dream_stream());
+  network.dream(5);
+  MatrixXi const C = network.C();
+  auto const states = network.glassy_states(20, Rng(7, 3, streams::glassy_states));
+  for (int d = 0; d < 20; ++d) {
+    VectorXi const s = unpacked(states, d, 60);
+    CHECK((s.array() * (C * s).array() >= 0).all());
+  }
+}
+
+TEST_CASE("a decimal is read as the fraction it stands for") {
+  auto const is = [](double epsilon, int r, int q) {
+    auto const rate = unlearning_rate(epsilon);
+    return rate.r == r && rate.q == q;
+  };
+  CHECK(is(0.01, 1, 100));
+  CHECK(is(0.03, 3, 100));
+  CHECK(is(0.015, 3, 200));
+  CHECK(is(1 / 3., 1, 3));
+  CHECK(is(1, 1, 1));
+  CHECK(is(2.5, 5, 2));
+  CHECK(is(1e-6, 1, 1'000'000));
+  CHECK(is(0.001, 1, 1000));
+  for (int q = 1; q < 3000; ++q) CHECK(is(1. / q, 1, q));
+}
+
+TEST_CASE("rates that are no simple fraction are refused by name") {
+  CHECK_THROWS_WITH_AS(
+      unlearning_rate(0.0123456789),
+      "epsilon = 0.0123456789, but must be a fraction of whole numbers, above 0 and with a denominator "
+      "up to 1000000 (couplings are kept as integers): write it with fewer digits",
+      BadInput);
+  for (double const epsilon :
+       {0., -0.01, 1e-7, 1e7, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    CHECK_THROWS_AS(unlearning_rate(epsilon), BadInput);
+}
+
+TEST_CASE("patterns of other numbers, and numbers beyond 32 bits, are refused") {
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Zero(1, 3), {1, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 0), {1, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  for (Dynamics const& refused : {Dynamics{Order::sweep, -1, 1}, Dynamics{Order::sweep, std::nan(""), 1},
+                                  Dynamics{Order::sweep, 1, -1}, Dynamics{Order::sweep, 1, 1 << 21}})
+    CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 3), {1, 1}, refused, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(1, 3), {0, 1}, {Order::sweep}, dream_stream()), std::domain_error);
+  CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(600, 3), {1, 1'000'000}, {Order::sweep}, dream_stream()),
+                  std::domain_error);
+}
