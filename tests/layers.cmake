@@ -13,8 +13,8 @@ experiments | base data physics experiment                     | std Eigen
 runtime     | base hdf5 experiment                             | std posix mpi.h Boost.ProgramOptions Boost.CRC Eigen revision
 cli         | base hdf5 experiment data runtime experiments    | std posix mpi.h Boost.ProgramOptions
 ")
-# Experiments include of their own layer the list of them all and what several have in common, never one another.
-set(own_experiments "hypnos/experiments/(catalogue|memories)\\.hpp")
+# Experiments include of their own layer the list of them all and the parts, never one another.
+set(own_experiments "hypnos/experiments/(catalogue\\.hpp|parts/.+)")
 
 # What the names from outside stand for.
 set(std "[a-z0-9_]+")

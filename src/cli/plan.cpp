@@ -42,8 +42,8 @@ std::uint64_t memory_bytes() {
 
 double measured_seconds(Plan const& plan) {
   Alone team;
-  NoKeeper keeper;
-  Realization realization(plan.job().seed, plan.realization(0), team, keeper);
+  NoCheckpoints checkpoints;
+  Realization realization(plan.job().seed, plan.realization(0), team, checkpoints);
   auto const start = std::chrono::steady_clock::now();
   plan.experiment().run(plan.point(0), realization);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -86,7 +86,8 @@ int plan(Words const& words) {
           {std::to_string(ranks) + (ranks == 1 ? " rank" : " ranks"),
            duration_text(ranks == 1 ? total : seconds * static_cast<double>(rounds)) + " if all tasks cost the same"});
     }
-    costs.add({"", "more than " + std::to_string(plan.tasks()) + " ranks help only with --ranks-per-task"});
+    costs.add({"", "more than " + std::to_string(plan.tasks()) + " ranks " +
+                       (plan.experiment().shared_by_team ? "help only with --ranks-per-task" : "do not help")});
   }
   std::puts("");
   costs.print(stdout);

@@ -47,8 +47,8 @@ int replay(Words const& words) {
   std::printf("task %llu: %s\n", static_cast<unsigned long long>(task), plan.describe(task).c_str());
   std::fflush(stdout);
   Alone team;
-  NoKeeper keeper;
-  Realization realization(plan.job().seed, plan.realization(task), team, keeper);
+  NoCheckpoints checkpoints;
+  Realization realization(plan.job().seed, plan.realization(task), team, checkpoints);
   auto const blocks = plan.experiment().run(plan.point(task), realization);
   bool equal = true;
   for (auto const& observable : plan.observables()) {

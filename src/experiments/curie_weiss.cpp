@@ -73,6 +73,7 @@ Experiment curie_weiss() {
                       "specific heat of the inferred magnet, total, in units of k_B (Eq. 42)"),
            observable("Cv_curve_data", &O::Cv_curve_data, {"beta"}, "1",
                       "specific heat of the generating magnet at beta beta_d: beta = 1 is where it made the data")},
+      .trials = {"N=20 a=0.5"},
       .run = run});
 }
 

@@ -8,12 +8,16 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/experiments/memories.hpp"
 #include "hypnos/physics/memories/perceptron_overlaps.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "hypnos/physics/statistics/crossings.hpp"
+#include "parts/dreaming.hpp"
+#include "parts/random_patterns.hpp"
+#include "parts/retrieval_maps.hpp"
+#include "parts/saved_couplings.hpp"
 
 namespace hypnos {
 
@@ -32,55 +36,71 @@ constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 // rises.
 constexpr double top_reach = 0.05;
 
-struct Parameters : Memories, Dreaming, Retrieving, Saving {
+struct Parameters {
+  RandomPatterns patterns;
+  Dreaming dreaming;
   double duration = 0.5;
   double T = 0;
   int sweeps = 10;
   int records = 100;
   int glassy_states = 0;
+  RetrievalMaps retrieval;
+  SavedCouplings saving;
 };
 
-// What is measured of the network at one moment of its unlearning.
-struct Moment : Retrieved {
-  double dreams = unmeasured, delta_min = unmeasured, q_hebb = unmeasured;
+// What is measured of the network after a number of dreams.
+struct Network {
+  double delta_min = unmeasured, q_hebb = unmeasured;
   ArrayXXd J;
+  Retrieved retrieved;
+
+  static std::vector<Observed<Network>> observables() {
+    using O = Network;
+    return {observable("delta_min", &O::delta_min, {}, "1", "minimum stability", R"(\Delta_\min)"),
+            observable("q_hebb", &O::q_hebb, {}, "1", "overlap q of the couplings with Hebb's (Eq. 15)", "q"),
+            observable("J", &O::J, {"i", "j"}, "1", "couplings (save_couplings)", "J_{ij}"), group(&O::retrieved)};
+  }
 };
 
 struct Observables {
   ArrayXd delta_min, delta_av, delta_max, sigma_J, omega_sat, omega_unsat, omega_min, m_f_hebb;
-  double delta_min_peak;
-  Moment in, top, fin;
+  double dreams_in = unmeasured, dreams_top = unmeasured, dreams_fin = unmeasured, delta_min_peak = unmeasured;
+  Network in, top, fin;
   ArrayXXd xi;
 };
 
 // The number of dreams after which record k is taken: the whole number next to its time.
 std::int64_t dreams_at(Parameters const& p, int k) {
-  return std::llround(p.duration * p.N / p.epsilon * k / p.records);
+  return std::llround(p.dreaming.dreams(p.duration, p.patterns) * k / p.records);
 }
 
 class Study {
  public:
-  Study(Parameters const& p, Realization const& realization)
-      : p_(p), realization_(realization), xi_(p.xi(realization)) {}
+  Study(Parameters const& p, Realization& realization)
+      : p_(p), realization_(realization), xi_(p.patterns.drawn(realization)) {}
 
   Observables run() {
     Observables o;
     o.m_f_hebb = retrieved(network()).m_f;
     ArrayXd const dreams = unlearn(o);
-    auto const top = local_peak(dreams, o.delta_min, top_reach * p_.N / p_.epsilon);
+    auto const top = local_peak(dreams, o.delta_min, top_reach * p_.patterns.N / p_.dreaming.epsilon);
     o.delta_min_peak = top.height;
-    o.in.dreams = first_rise(dreams, o.delta_min);
-    o.top.dreams = top.place;
-    o.fin.dreams = last_fall(dreams, o.delta_min);
-    for (auto* const moment : {&o.in, &o.top, &o.fin})
-      if (std::isfinite(moment->dreams)) revisit(*moment);
-    if (p_.save_couplings != 0) o.xi = xi_;
+    o.dreams_in = first_rise(dreams, o.delta_min);
+    o.dreams_top = top.place;
+    o.dreams_fin = last_fall(dreams, o.delta_min);
+    o.in = network_after(o.dreams_in);
+    o.top = network_after(o.dreams_top);
+    o.fin = network_after(o.dreams_fin);
+    if (p_.saving.save_couplings) o.xi = xi_;
     return o;
   }
 
  private:
   Unlearning network() const {
-    return {xi_, unlearning_rate(p_.epsilon), {p_.order, p_.T, p_.sweeps}, realization_.stream(streams::dreams)};
+    return {xi_,
+            unlearning_rate(p_.dreaming.epsilon),
+            {p_.dreaming.order, p_.T, p_.sweeps},
+            realization_.stream(streams::dreams)};
   }
 
   // Dreams to the end, keeps them, and fills the trajectories. Returns the number of dreams at every record.
@@ -114,22 +134,26 @@ class Study {
     return dreams;
   }
 
-  // The network as it was after the whole number of dreams next to moment.dreams.
-  void revisit(Moment& moment) const {
+  // The network as it was after the whole number of dreams nearest to `dreams`.
+  Network network_after(double dreams) const {
+    if (!std::isfinite(dreams)) return {};
     auto net = network();
-    auto const dreamt = static_cast<std::size_t>(std::llround(moment.dreams)) * net.words();
-    net.replay(std::span(dreams_).first(dreamt));
-    moment.delta_min = net.stabilities().minCoeff();
-    moment.q_hebb = cosine(pairs(net.C().cast<double>()), pairs(hebbian_sums(xi_)));
-    static_cast<Retrieved&>(moment) = retrieved(net);
-    if (p_.save_couplings != 0) moment.J = net.J();
+    net.replay(std::span(dreams_).first(static_cast<std::size_t>(std::llround(dreams)) * net.words()));
+    Network measured;
+    measured.delta_min = net.stabilities().minCoeff();
+    measured.q_hebb = cosine(pairs(net.C().cast<double>()), pairs(hebbian_sums(xi_)));
+    measured.retrieved = retrieved(net);
+    if (p_.saving.save_couplings) measured.J = net.J();
+    return measured;
   }
 
   // C instead of J: whole numbers, whose fields are exact.
-  Retrieved retrieved(Unlearning const& net) const { return p_.retrieved(net.C().cast<double>(), xi_, realization_); }
+  Retrieved retrieved(Unlearning const& net) const {
+    return p_.retrieval.measured(net.C().cast<double>(), xi_, realization_);
+  }
 
   Parameters const& p_;
-  Realization const& realization_;
+  Realization& realization_;
   MatrixXd xi_;
   std::vector<std::uint64_t> dreams_;  // packed
 };
@@ -137,13 +161,11 @@ class Study {
 Observables run(Parameters const& p, Realization& realization) { return Study(p, realization).run(); }
 
 void check(Parameters const& p) {
-  p.Memories::check();
-  p.Dreaming::check(p.patterns());
-  p.Retrieving::check(p.patterns());
-  if (p.T > 0 && std::int64_t{p.N} * p.sweeps > Unlearning::most_visits)
-    throw BadInput("sweeps", "sweeps = " + std::to_string(p.sweeps) + ", but a dream of " + std::to_string(p.N) +
-                                 " neurons has at most " + std::to_string(Unlearning::most_visits / p.N));
-  double const dreams = p.duration * p.N / p.epsilon, bytes = dreams * std::ceil(p.N / 64.) * 8;
+  int const N = p.patterns.N;
+  if (p.T > 0 && std::int64_t{N} * p.sweeps > Unlearning::most_visits)
+    throw BadInput("sweeps", "sweeps = " + std::to_string(p.sweeps) + ", but a dream of " + std::to_string(N) +
+                                 " neurons has at most " + std::to_string(Unlearning::most_visits / N));
+  double const dreams = p.dreaming.dreams(p.duration, p.patterns), bytes = dreams * std::ceil(N / 64.) * 8;
   if (dreams < p.records)
     throw BadInput("records", "records = " + std::to_string(p.records) + ", but duration N / epsilon = " +
                                   format_number(dreams) + " dreams are fewer; give as many or fewer records");
@@ -153,12 +175,12 @@ void check(Parameters const& p) {
                        " dreams need more than 8 GiB to be kept; give a shorter duration or a larger epsilon");
 }
 
-// Turns of neurons, each a row of the couplings, and products of stabilities.
+// Updates of neurons, each a row of the couplings, and products of stabilities; three of the four retrieval maps.
 double cost(Parameters const& p) {
-  double const N = p.N, P = p.patterns();
-  double const dreams = (p.duration * N / p.epsilon + 1.0 * p.records * p.glassy_states) * (p.T > 0 ? p.sweeps : 1);
-  double const trajectories = 4.0 * p.retrieval_points * p.retrieval_trials * P;
-  return (dreams / 2 + p.records * P + trajectories / 4) * N * N;
+  double const N = p.patterns.N, P = p.patterns.count();
+  double const dreams =
+      (p.dreaming.dreams(p.duration, p.patterns) + 1.0 * p.records * p.glassy_states) * (p.T > 0 ? p.sweeps : 1);
+  return (dreams / 2 + p.records * P + 0.75 * P * p.retrieval.retrieval_points * p.retrieval.retrieval_trials) * N * N;
 }
 
 std::vector<double> times(Parameters const& p) {
@@ -167,98 +189,71 @@ std::vector<double> times(Parameters const& p) {
   return values;
 }
 
-// NAME_in, NAME_top and NAME_fin.
-std::vector<Observable<Observables>> at_each_moment(std::vector<Observable<Moment>> const& measured) {
-  std::vector<Observable<Observables>> all;
-  for (auto const& of : measured)
-    for (auto const& [name, moment] :
-         {std::pair{"in", &Observables::in}, {"top", &Observables::top}, {"fin", &Observables::fin}}) {
-      auto info = of.info;
-      info.description += std::string(" after dreams_") + name;
-      info.name += std::string("_") + name;
-      all.push_back({info, [block = of.block, moment = moment](Observables const& o) { return block(o.*moment); }});
-    }
-  return all;
-}
-
-std::vector<Observable<Observables>> observables() {
-  using O = Observables;
-  std::vector<Observable<O>> all = {
-      observable("delta_min", &O::delta_min, {"time"}, "1",
-                 "least stability xi_i sum_j J_ij xi_j / |J_i| over neurons and patterns (Eq. 5; Fig. 3)"),
-      observable("delta_av", &O::delta_av, {"time"}, "1", "their mean"),
-      observable("delta_max", &O::delta_max, {"time"}, "1", "the largest"),
-      observable("sigma_J", &O::sigma_J, {"time"}, "1", "root mean square of the couplings over pairs (Eq. 14)"),
-      observable("omega_sat", &O::omega_sat, {"time"}, "1",
-                 "perceptron overlap <S_i (S.xi)> xi_i / N with glassy states S, mean over constraints of stability >= "
-                 "0 (Eq. 22; Fig. 9); with its term j = i: without it 1/N less"),
-      observable("omega_unsat", &O::omega_unsat, {"time"}, "1",
-                 "the same over constraints of stability < 0; NaN if there are none"),
-      observable("omega_min", &O::omega_min, {"time"}, "1",
-                 "the same of the satisfied constraint of least stability; NaN if there is none"),
-      {{"dreams_in", {}, "1", "D_in: dreams until delta_min first is >= 0, linear between records; NaN if never"},
-       [](O const& o) {
-         return Block{{}, {o.in.dreams}};
-       }},
-      {{"dreams_top",
-        {},
-        "1",
-        "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / epsilon of the "
-        "highest one"},
-       [](O const& o) {
-         return Block{{}, {o.top.dreams}};
-       }},
-      {{"dreams_fin",
-        {},
-        "1",
-        "D_fin: dreams until delta_min last falls below 0, linear between records; NaN if never, or not yet at the "
-        "end"},
-       [](O const& o) {
-         return Block{{}, {o.fin.dreams}};
-       }},
-      observable("delta_min_peak", &O::delta_min_peak, {}, "1", "height of the parabola of dreams_top"),
-      observable("m_f_hebb", &O::m_f_hebb, {"m_0"}, "1",
-                 "mean overlap with the pattern where retrieval ends, before unlearning (Eq. 12; Fig. 4)"),
-      observable("xi", &O::xi, {"mu", "i"}, "1", "patterns (save_couplings)")};
-  using M = Moment;
-  std::ranges::move(
-      at_each_moment(
-          rows(std::vector{observable("delta_min", &M::delta_min, {}, "1", "least stability"),
-                           observable("q_hebb", &M::q_hebb, {}, "1", "overlap q of the couplings with Hebb's (Eq. 15)"),
-                           observable("J", &M::J, {"i", "j"}, "1", "couplings (save_couplings)")},
-               retrieval_observables<M>())),
-      std::back_inserter(all));
-  return all;
-}
-
 }  // namespace
 
 Experiment hebbian_unlearning() {
   using P = Parameters;
-  return define(Definition<P, Observables>{
+  using O = Observables;
+  return define(Definition<P, O>{
       .name = "hebbian-unlearning",
-      .summary = "Hebbian unlearning: a network dreams, forgets its dreams, and so comes to hold its patterns",
+      .summary =
+          "Hebbian unlearning: a network unlearns states that it reaches from random ones, and stores its patterns",
       .source = "Benedetti, Ventura, Marinari, Ruocco and Zamponi, J. Chem. Phys. 156, 104107 (2022), Eqs. 3 and 8",
-      .parameters = rows(
-          memory_parameters<P>(), dream_parameters<P>(),
-          std::vector{
-              parameter("duration", &P::duration, "1", {1e-6, 1e4},
-                        "how long it dreams, dreams epsilon / N: round(duration N / epsilon) dreams"),
-              parameter("T", &P::T, "1", {0, 100},
-                        "temperature of dreams, in units of J; 0: fixed points of the dynamics at zero temperature; "
-                        "above 0 the order is that of visits by the heat bath, to any neuron"),
-              parameter("sweeps", &P::sweeps, "", {1, 1e6}, "heat bath sweeps of a dream at T > 0 (unused at T = 0)"),
-              parameter("records", &P::records, "", {1, 1e6},
-                        "intervals of the trajectories, which have one point more: the first before any dream"),
-              parameter("glassy_states", &P::glassy_states, "", {0, 1e6},
-                        "states dreamt at every record, and not unlearnt, for the perceptron overlaps; 0: none")},
-          retrieval_parameters<P>(), saving_parameters<P>()),
-      .axes = rows(
-          std::vector<Axis<P>>{
-              {"time", "1", "dreams x epsilon / N; a record is taken at the whole number of dreams next to it", times},
-              m_0_axis<P>()},
-          saving_axes<P>()),
-      .observables = observables(),
+      .parameters =
+          {part(&P::patterns), part(&P::dreaming, &P::patterns),
+           parameter("duration", &P::duration, "1", {1e-6, 1e4},
+                     "length of unlearning, dreams epsilon / N: round(duration N / epsilon) dreams"),
+           parameter(
+               "T", &P::T, "1", {0, 100},
+               "temperature of dreams, in units of J; 0: fixed points of the dynamics at zero temperature; above 0 "
+               "the order is that of heat bath updates, of any neuron"),
+           parameter("sweeps", &P::sweeps, "", {1, 1e6}, "heat bath sweeps of a dream at T > 0 (unused at T = 0)"),
+           parameter("records", &P::records, "", {1, 1e6},
+                     "intervals of the trajectories, which have one point more: the first before any dream"),
+           parameter("glassy_states", &P::glassy_states, "", {0, 1e6},
+                     "states sampled at every record, and not unlearnt, for the perceptron overlaps; 0: none"),
+           part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
+      .axes = {{"time", "1", "dreams x epsilon / N; a record is taken at the nearest whole number of dreams", times,
+                false, R"(D \epsilon / N)"}},
+      .observables =
+          {observable("delta_min", &O::delta_min, {"time"}, "1",
+                      "least stability xi_i sum_j J_ij xi_j / |J_i| over neurons and patterns (Eq. 5; Fig. 3)",
+                      R"(\Delta_\min)"),
+           observable("delta_av", &O::delta_av, {"time"}, "1", "their mean", R"(\Delta_\mathrm{av})"),
+           observable("delta_max", &O::delta_max, {"time"}, "1", "the largest", R"(\Delta_\max)"),
+           observable("sigma_J", &O::sigma_J, {"time"}, "1", "root mean square of the couplings over pairs (Eq. 14)",
+                      R"(\sigma_J)"),
+           observable(
+               "omega_sat", &O::omega_sat, {"time"}, "1",
+               "perceptron overlap <S_i (S.xi)> xi_i / N with glassy states S, mean over constraints of stability "
+               ">= 0 (Eq. 22; Fig. 9); with its term j = i: without it 1/N less",
+               R"(\omega_\mathrm{sat})"),
+           observable("omega_unsat", &O::omega_unsat, {"time"}, "1",
+                      "the same over constraints of stability < 0; NaN if there are none", R"(\omega_\mathrm{unsat})"),
+           observable("omega_min", &O::omega_min, {"time"}, "1",
+                      "the same of the satisfied constraint of least stability; NaN if there is none",
+                      R"(\omega_\min)"),
+           observable("dreams_in", &O::dreams_in, {}, "1",
+                      "D_in: dreams until delta_min first is >= 0, linear between records; NaN if never",
+                      R"(D_\mathrm{in})"),
+           observable("dreams_top", &O::dreams_top, {}, "1",
+                      "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / "
+                      "epsilon of the highest one",
+                      R"(D_\mathrm{top})"),
+           observable(
+               "dreams_fin", &O::dreams_fin, {}, "1",
+               "D_fin: dreams until delta_min last falls below 0, linear between records; NaN if never, or not yet "
+               "at the end",
+               R"(D_\mathrm{fin})"),
+           observable("delta_min_peak", &O::delta_min_peak, {}, "1", "height of the parabola of dreams_top"),
+           observable("m_f_hebb", &O::m_f_hebb, {"m_0"}, "1",
+                      "mean overlap with the pattern where retrieval ends, before unlearning (Eq. 12; Fig. 4)", "m_f"),
+           observable("xi", &O::xi, {"mu", "i"}, "1", "patterns (save_couplings)", R"(\xi_i^\mu)"),
+           group(&O::in, "_in", "after dreams_in dreams"), group(&O::top, "_top", "after dreams_top dreams"),
+           group(&O::fin, "_fin", "after dreams_fin dreams")},
+      .streams = {streams::glassy_states},
+      .trials = {"N=40 glassy_states=4 records=20 save_couplings=true retrieval_points=5 retrieval_trials=2",
+                 "N=40 T=0.3 sweeps=3 records=20 retrieval_points=0"},
       .check = check,
       .cost = cost,
       .run = run});

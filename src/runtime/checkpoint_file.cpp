@@ -20,9 +20,9 @@ namespace {
 
 // In the byte order of the machine: a checkpoint lives no longer than its job.
 struct Header {
-  char magic[8] = {'h', 'y', 'p', 'n', 'o', 's', 'c', '1'};
+  char magic[8] = {'h', 'y', 'p', 'n', 'o', 's', 'c', '2'};
   std::uint64_t task = 0, count = 0;
-  std::uint32_t job_checksum = 0, state_checksum = 0;
+  std::uint32_t identity = 0, state_checksum = 0;
 };
 
 std::string folder_of(std::string const& store_path) { return store_path + ".checkpoints"; }
@@ -35,21 +35,29 @@ std::uint32_t checksum(void const* bytes, std::size_t size) {
 
 }  // namespace
 
-std::uint32_t job_checksum(std::string const& job_text) { return checksum(job_text.data(), job_text.size()); }
+std::uint32_t checkpoint_identity(std::string const& job_text, std::string const& program) {
+  auto const both = job_text + '\0' + program;
+  return checksum(both.data(), both.size());
+}
 
-CheckpointFile::CheckpointFile(std::string const& store_path, std::uint32_t job_checksum, std::uint64_t task)
+bool have_checkpoints(std::string const& store_path) {
+  std::error_code ignored;
+  return fs::exists(folder_of(store_path), ignored);
+}
+
+CheckpointFile::CheckpointFile(std::string const& store_path, std::uint32_t identity, std::uint64_t task)
     : folder_(folder_of(store_path)),
       path_(folder_ + "/task-" + std::to_string(task)),
       task_(task),
-      job_checksum_(job_checksum) {}
+      identity_(identity) {}
 
-void CheckpointFile::write(std::vector<double> const& state) const {
+void CheckpointFile::write(std::vector<std::byte> const& state) const {
   if (fs::create_directories(folder_)) sync_file(fs::absolute(folder_).parent_path().string());
-  auto const bytes = state.size() * sizeof(double);
+  auto const bytes = state.size();
   Header header;
   header.task = task_;
   header.count = state.size();
-  header.job_checksum = job_checksum_;
+  header.identity = identity_;
   header.state_checksum = checksum(state.data(), bytes);
 
   auto const temporary = path_ + ".tmp";
@@ -68,7 +76,7 @@ void CheckpointFile::write(std::vector<double> const& state) const {
   sync_file(folder_);
 }
 
-std::optional<std::vector<double>> CheckpointFile::read() const {
+std::optional<std::vector<std::byte>> CheckpointFile::read() const {
   std::ifstream file(path_, std::ios::binary);
   Header header;
   Header const expected;
@@ -76,10 +84,10 @@ std::optional<std::vector<double>> CheckpointFile::read() const {
   std::error_code error;
   auto const size = fs::file_size(path_, error);
   if (error || std::memcmp(header.magic, expected.magic, sizeof header.magic) != 0 || header.task != task_ ||
-      header.job_checksum != job_checksum_ || header.count != (size - sizeof header) / sizeof(double))
+      header.identity != identity_ || header.count != size - sizeof header)
     return std::nullopt;
-  std::vector<double> state(header.count);
-  auto const bytes = state.size() * sizeof(double);
+  std::vector<std::byte> state(header.count);
+  auto const bytes = state.size();
   if (!file.read(reinterpret_cast<char*>(state.data()), static_cast<std::streamsize>(bytes)) ||
       checksum(state.data(), bytes) != header.state_checksum)
     return std::nullopt;

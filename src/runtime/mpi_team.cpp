@@ -1,6 +1,9 @@
 #include "mpi_team.hpp"
 
+#include <algorithm>
+#include <array>
 #include <new>
+#include <span>
 
 namespace hypnos {
 
@@ -15,36 +18,76 @@ std::string message_of(std::exception const& exception) {
   return text.empty() ? "an error without a message" : text;
 }
 
+MpiTeam::Outcome MpiTeam::outcome_of(std::function<void()> const& work) {
+  try {
+    work();
+  } catch (TeamFailure const&) {
+    throw;
+  } catch (Interrupted const&) {
+    return {.interrupted = true};
+  } catch (std::exception const& exception) {
+    return {.error = message_of(exception)};
+  }
+  return {};
+}
+
+namespace {
+
+// Consecutive items go to one member, as many to each as to any other, or one more.
+int first_of(int member, int members, int count) {
+  return static_cast<int>(static_cast<long long>(count) * member / members);
+}
+
+}  // namespace
+
 std::vector<double> MpiTeam::blocks(int count, int size, FillBlock const& fill) {
   if (size_ == 1) return serial_blocks(count, size, fill);
   auto const width = static_cast<std::size_t>(size);
   std::vector<double> all(static_cast<std::size_t>(count) * width);
-  // consecutive blocks to one member, as even as possible
-  auto const first_of = [&](int member) { return static_cast<int>(static_cast<long long>(count) * member / size_); };
-  std::string error;
-  try {
-    for (int k = first_of(rank_); k < first_of(rank_ + 1); ++k)
+  agree(outcome_of([&] {
+    for (int k = first_of(rank_, size_, count); k < first_of(rank_ + 1, size_, count); ++k)
       fill(k, std::span(all).subspan(static_cast<std::size_t>(k) * width, width));
-  } catch (std::exception const& exception) {
-    error = message_of(exception);
-  }
-  agree(error);
+  }));
   std::vector<int> counts, offsets;
   for (int member = 0; member < size_; ++member) {
-    counts.push_back((first_of(member + 1) - first_of(member)) * size);
-    offsets.push_back(first_of(member) * size);
+    int const first = first_of(member, size_, count);
+    counts.push_back((first_of(member + 1, size_, count) - first) * size);
+    offsets.push_back(first * size);
   }
   MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), offsets.data(), MPI_DOUBLE,
                  communicator_);
   return all;
 }
 
-void MpiTeam::agree(std::string const& error) {
-  int const mine = error.empty() ? size_ : rank_;
-  int who = size_;
-  MPI_Allreduce(&mine, &who, 1, MPI_INT, MPI_MIN, communicator_);
-  if (who == size_) return;
-  std::string message = error;
+std::vector<std::vector<double>> MpiTeam::gather(int count, MakeItem const& make) {
+  std::vector<std::vector<double>> items(static_cast<std::size_t>(count));
+  agree(outcome_of([&] {
+    for (int k = first_of(rank_, size_, count); k < first_of(rank_ + 1, size_, count); ++k)
+      items[static_cast<std::size_t>(k)] = make(k);
+  }));
+  // First the lengths, then the numbers, from one member after the other.
+  for (int member = 0; member < size_; ++member)
+    for (int k = first_of(member, size_, count); k < first_of(member + 1, size_, count); ++k) {
+      auto& item = items[static_cast<std::size_t>(k)];
+      auto length = static_cast<unsigned long long>(item.size());
+      MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG_LONG, member, communicator_);
+      item.resize(length);
+      MPI_Bcast(item.data(), static_cast<int>(length), MPI_DOUBLE, member, communicator_);
+    }
+  return items;
+}
+
+void MpiTeam::agree(Outcome const& mine) {
+  if (size_ == 1 && mine.error.empty() && !mine.interrupted) return;
+  std::array<int, 2> const own{mine.error.empty() ? size_ : rank_, mine.interrupted ? 0 : 1};
+  std::array<int, 2> least = own;
+  MPI_Allreduce(own.data(), least.data(), 2, MPI_INT, MPI_MIN, communicator_);
+  auto const [who, well] = least;
+  if (who == size_) {
+    if (well == 0) throw Interrupted{};
+    return;
+  }
+  std::string message = mine.error;
   auto length = static_cast<unsigned long long>(message.size());
   MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG_LONG, who, communicator_);
   message.resize(length);
@@ -52,22 +95,28 @@ void MpiTeam::agree(std::string const& error) {
   throw TeamFailure(message);
 }
 
-int MpiTeam::largest(int value) {
-  if (size_ == 1) return value;
-  agree({});
-  int result = value;
-  MPI_Allreduce(&value, &result, 1, MPI_INT, MPI_MAX, communicator_);
-  return result;
-}
-
-std::vector<double> MpiTeam::from_leader(std::vector<double> values) {
+std::pair<int, int> MpiTeam::largest(std::pair<int, int> values) {
   if (size_ == 1) return values;
   agree({});
-  auto size = static_cast<unsigned long long>(values.size());
+  std::array<int, 2> const own{values.first, values.second};
+  std::array<int, 2> result = own;
+  MPI_Allreduce(own.data(), result.data(), 2, MPI_INT, MPI_MAX, communicator_);
+  return {result[0], result[1]};
+}
+
+int MpiTeam::largest(int value) { return largest(std::pair{value, 0}).first; }
+
+std::vector<std::byte> MpiTeam::from_leader(std::vector<std::byte> bytes) {
+  if (size_ == 1) return bytes;
+  agree({});
+  auto size = static_cast<unsigned long long>(bytes.size());
   MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG_LONG, 0, communicator_);
-  values.resize(size);
-  MPI_Bcast(values.data(), static_cast<int>(size), MPI_DOUBLE, 0, communicator_);
-  return values;
+  bytes.resize(size);
+  // in pieces, since MPI counts in int
+  constexpr std::size_t most = std::size_t{1} << 30;
+  for (std::size_t sent = 0; sent < bytes.size(); sent += most)
+    MPI_Bcast(bytes.data() + sent, static_cast<int>(std::min(most, bytes.size() - sent)), MPI_BYTE, 0, communicator_);
+  return bytes;
 }
 
 }  // namespace hypnos

@@ -2,9 +2,14 @@
 
 #include <mpi.h>
 
+#include <cstddef>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "hypnos/experiment/checkpoints.hpp"
 #include "hypnos/experiment/team.hpp"
 
 namespace hypnos {
@@ -26,17 +31,26 @@ class MpiTeam final : public Team {
   int size() const override { return size_; }
   MPI_Comm communicator() const { return communicator_; }
   std::vector<double> blocks(int count, int size, FillBlock const& fill) override;
+  std::vector<std::vector<double>> gather(int count, MakeItem const& make) override;
 
-  /// Agrees on whether all members are well. Every member calls it with its own error message, empty if none;
-  /// throws TeamFailure in all of them if one has an error. All that is collective within a task
-  /// begins with it, and so does a task's end, so a member that fails alone meets the others in their next call and
-  /// nobody waits for ever.
-  void agree(std::string const& error);
+  /// What became of a member's own work: an error message, empty if there is none; whether it was interrupted.
+  struct Outcome {
+    std::string error = {};
+    bool interrupted = false;
+  };
+  /// Does the work and says what became of it. TeamFailure passes: all members have agreed on it already.
+  static Outcome outcome_of(std::function<void()> const& work);
+
+  /// Agrees on the outcome. Throws TeamFailure in all members if one has an error, else Interrupted in all of them if one
+  /// was interrupted. All that is collective within a task begins with it, and so does a task's end, so a member that
+  /// fails alone meets the others in their next call and none waits for ever.
+  void agree(Outcome const& mine);
 
   /// The largest of the members' numbers, 0 and up. A member that failed alone meets this call, too.
   int largest(int value);
-  /// The leader's numbers.
-  std::vector<double> from_leader(std::vector<double> values);
+  std::pair<int, int> largest(std::pair<int, int> values);
+  /// The leader's bytes.
+  std::vector<std::byte> from_leader(std::vector<std::byte> bytes);
 
  private:
   MPI_Comm communicator_;

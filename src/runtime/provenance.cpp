@@ -4,7 +4,10 @@
 
 #include <Eigen/Core>
 #include <array>
+#include <boost/crc.hpp>
 #include <ctime>
+#include <fstream>
+#include <vector>
 
 #include "revision.hpp"  // made by the build: version, revision, compiler, flags
 
@@ -31,6 +34,15 @@ std::string mpi_library() {
 }  // namespace
 
 std::string version_text() { return std::string(build::version) + " (" + build::revision + ")"; }
+
+std::string program_identity() {
+  boost::crc_32_type checksum;
+  std::ifstream file("/proc/self/exe", std::ios::binary);
+  for (std::vector<char> bytes(1 << 20); file.read(bytes.data(), std::ssize(bytes)) || file.gcount() > 0;)
+    checksum.process_bytes(bytes.data(), static_cast<std::size_t>(file.gcount()));
+  return std::string(build::version) + ' ' + build::revision + ' ' + build::compiler + ' ' + build::flags + ' ' +
+         std::to_string(checksum.checksum());
+}
 
 Provenance provenance(int ranks) {
   return {{"version", build::version},

@@ -88,6 +88,7 @@ struct Assignment {
     Sync sync = Sync::end;
     double checkpoint_interval = 0;
     double seconds_left = -1;  // none: no limit
+    std::uint32_t checkpoint_identity = 0;
   } numbers = {};
   bool quiet = true;
 
@@ -121,6 +122,10 @@ struct Preparation {
         schedule(opened_store(plan, request, catalogue, ranks)) {}
 
   static Plan checked_plan(RunRequest const& request, std::vector<Experiment> const& catalogue, int ranks) {
+    if (request.ranks_per_task > 1 && !request.job.experiment->shared_by_team)
+      throw BadInput("--ranks-per-task " + std::to_string(request.ranks_per_task) + ", but a task of " +
+                     request.job.experiment->name + " cannot be shared among ranks; leave --ranks-per-task out, so " +
+                     "that every rank computes tasks of its own");
     if (request.ranks_per_task < 1 || ranks % request.ranks_per_task != 0)
       throw BadInput("--ranks-per-task " + std::to_string(request.ranks_per_task) + " does not divide the " +
                      std::to_string(ranks) + " ranks of this run; choose a divisor");
@@ -184,8 +189,9 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
   MpiTeam team(team_communicator);
   std::optional<Worker> worker;
   auto const teams = static_cast<std::uint64_t>(mpi.size / numbers.ranks_per_task);
-  Worker::Settings const settings{assignment.output, std::chrono::duration<double>(numbers.checkpoint_interval),
-                                  numbers.sync, 4 * chunk_seconds(teams)};
+  Worker::Settings const settings{assignment.output, numbers.checkpoint_identity,
+                                  std::chrono::duration<double>(numbers.checkpoint_interval), numbers.sync,
+                                  4 * chunk_seconds(teams)};
   or_abort(
       mpi, [] { return "opening the store"; }, [&] { worker.emplace(plan, settings, stop, team, desk_communicator); });
   Progress progress(assignment.quiet);
@@ -237,11 +243,11 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
     prepared.emplace(*request, catalogue, mpi.size);
     // preparing may have taken some of it
     if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    assignment = {
-        request->job.text(),
-        request->output,
-        {request->ranks_per_task, request->sync, request->checkpoint_interval, left ? std::max(0.0, *left) : -1},
-        request->quiet};
+    assignment = {request->job.text(),
+                  request->output,
+                  {request->ranks_per_task, request->sync, request->checkpoint_interval,
+                   left ? std::max(0.0, *left) : -1, checkpoint_identity(request->job.text(), program_identity())},
+                  request->quiet};
   } catch (...) {
     assignment.share();
     throw;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "task_keeper.hpp"
+#include "task_checkpoints.hpp"
 
 namespace hypnos {
 
@@ -17,13 +17,13 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 Worker::Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk)
     : plan_(plan),
-      job_checksum_(job_checksum(plan.job().text())),
       settings_(std::move(settings)),
       stop_(stop),
       team_(team),
       communicator_(team.communicator()),
       desk_(desk),
-      store_(StoreWriter::open_parallel(settings_.store, plan)) {
+      store_(StoreWriter::open_parallel(settings_.store, plan)),
+      checkpoints_exist_(have_checkpoints(settings_.store)) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
 }
 
@@ -107,34 +107,29 @@ Chunk Worker::carry_out(Chunk chunk) {
 // Whether its row may wait for the next one.
 bool Worker::carry_out(std::uint64_t task) {
   auto const start = Clock::now();
-  TaskKeeper keeper(CheckpointFile(settings_.store, job_checksum_, task), team_, desk_, stop_,
-                    std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
+  TaskCheckpoints checkpoints(CheckpointFile(settings_.store, settings_.checkpoint_identity, task), checkpoints_exist_,
+                              team_, desk_, stop_,
+                              std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
   std::vector<Block> blocks;
   // Either all members of the team come to its end, or all throw TeamFailure, or all are interrupted.
   try {
-    std::string error;
-    try {
-      Realization realization(plan_.job().seed, plan_.realization(task), team_, keeper);
+    team_.agree(MpiTeam::outcome_of([&] {
+      Realization realization(plan_.job().seed, plan_.realization(task), team_, checkpoints);
       blocks = plan_.experiment().run(plan_.point(task), realization);
-    } catch (TeamFailure const&) {
-      throw;
-    } catch (std::exception const& exception) {
-      error = message_of(exception);
-    }
-    team_.agree(error);
+    }));
   } catch (TeamFailure const& failure) {
     write_rows();
     write_failure(task, failure.what(), seconds_since(start));
-    keeper.forget();
+    checkpoints.forget();
     return false;
   }
-  report_.keeps = report_.keeps != 0 || keeper.used() ? 1 : 0;
+  report_.keeps = report_.keeps != 0 || checkpoints.used() ? 1 : 0;
   double const seconds = seconds_since(start);
   count(report_.done, seconds);
   if (leads()) rows_.push_back({std::move(blocks), seconds, rank_});
-  if (!keeper.used()) return true;
+  if (!checkpoints.kept()) return true;
   write_rows();  // the row must stand before its checkpoint goes
-  keeper.forget();
+  checkpoints.forget();
   return false;
 }
 

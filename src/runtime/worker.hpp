@@ -3,6 +3,7 @@
 #include <mpi.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,7 @@ class Worker {
  public:
   struct Settings {
     std::string store;
+    std::uint32_t checkpoint_identity = 0;  ///< of job and program
     std::chrono::duration<double> checkpoint_interval;
     Sync sync = Sync::end;
     double patience = 1;  ///< s; what of a chunk is not begun by then goes back to the desk
@@ -47,7 +49,6 @@ class Worker {
   void count(std::int64_t& tasks, double seconds);
 
   Plan const& plan_;
-  std::uint32_t job_checksum_;
   Settings settings_;
   StopRequest const& stop_;
   MpiTeam& team_;
@@ -55,6 +56,7 @@ class Worker {
   DeskClient desk_;
   int rank_ = 0;
   StoreWriter store_;
+  bool checkpoints_exist_;  // of an earlier run
   std::optional<std::uint64_t> current_;
   Report report_;
   // rows of the chunk in work that wait for being written together

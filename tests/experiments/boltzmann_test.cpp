@@ -11,6 +11,7 @@
 #include "hypnos/hdf5/file.hpp"
 #include "hypnos/physics/boltzmann/divergence.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "recording.hpp"
 #include "settings.hpp"
 
 using namespace hypnos;
@@ -18,37 +19,6 @@ using namespace hypnos;
 namespace {
 
 // A recording of eight samples of four neurons, the last of them silent; its file is gone at the end of the test.
-class Recording {
- public:
-  Recording()
-      : path_(std::filesystem::temp_directory_path() / ("hypnos-boltzmann-" + std::to_string(getpid()) + ".h5")) {
-    auto file = hdf5::File::create(path_);
-    write(file, "samples", {8, 4}, {1, 0, 0, 0,  //
-                                    0, 0, 0, 0,  //
-                                    0, 1, 1, 0,  //
-                                    0, 1, 0, 0,  //
-                                    1, 0, 0, 0,  //
-                                    0, 1, 1, 0,  //
-                                    0, 1, 0, 0,  //
-                                    0, 0, 1, 0});
-    write(file, "repeat", {8}, {7, 7, 7, 2, 2, 2, 2, 2});
-    write(file, "one", {8}, {1, 1, 1, 1, 1, 1, 1, 1});
-  }
-  Recording(Recording const&) = delete;
-  Recording& operator=(Recording const&) = delete;
-  ~Recording() { std::filesystem::remove(path_); }
-
-  std::string path() const { return path_; }
-
- private:
-  static void write(hdf5::Group& file, std::string const& name, hdf5::Shape const& shape,
-                    std::vector<std::uint8_t> const& values) {
-    file.create<std::uint8_t>(name, shape, 0).write(std::span(values));
-  }
-
-  std::filesystem::path path_;
-};
-
 std::string recorded(Recording const& recording, std::string const& more = {}) {
   return "data=file file=" + recording.path() + " neurons=3 a=1 stop=steps max_steps=20 " + more;
 }
@@ -155,11 +125,14 @@ TEST_CASE("boltzmann: every enumeration is shared with the team") {
       ++enumerations;
       return serial_blocks(count, size, fill);
     }
+    std::vector<std::vector<double>> gather(int count, MakeItem const& make) override {
+      return Alone().gather(count, make);
+    }
     int enumerations = 0;
   } team;
   auto const& subject = experiment("boltzmann");
-  NoKeeper keeper;
-  Realization world(1, 0, team, keeper);
+  NoCheckpoints checkpoints;
+  Realization world(1, 0, team, checkpoints);
   subject.run(point(subject, "N=6 stop=steps max_steps=3 betas=0.5,2"), world);
   // The data; two temperatures at four stages; C_v at three temperatures of two models.
   CHECK(team.enumerations == 1 + 2 * 4 + 3 * 2);
@@ -331,17 +304,6 @@ TEST_CASE("boltzmann: sampled averages agree with exact ones within their errors
     // and learning itself goes where exact learning goes, up to the noise of its steps
     auto const learned = measured("boltzmann", job + rule);
     CHECK(std::abs(sampled.at("omega")[0] - learned.at("omega")[0]) < 0.2);
-  }
-}
-
-TEST_CASE("boltzmann: learning that is interrupted goes on to the same bits") {
-  auto const& subject = experiment("boltzmann");
-  for (std::string const job :
-       {"N=26 stop=steps max_steps=4 records=8 betas=1", "N=26 stop=slope a=0.3 max_steps=4 betas=1",
-        "N=10 moments=sampled stop=steps max_steps=4 records=8 chains=70 sweeps=2 mc_sweeps=20 lags=5 betas=1"}) {
-    CAPTURE(job);
-    auto const where = point(subject, job);
-    for (int const step : {0, 3}) check_that_it_goes_on(subject, where, step);
   }
 }
 

@@ -2,10 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <ctime>
+#include <map>
 #include <set>
 
 #include "hypnos/base/error.hpp"
@@ -29,17 +30,17 @@ class Backwards final : public Team {
     }
     return values;
   }
+  std::vector<std::vector<double>> gather(int count, MakeItem const& make) override {
+    std::vector<std::vector<double>> items;
+    for (int k = count - 1; k >= 0; --k) items.insert(items.begin(), make(k));
+    return items;
+  }
 };
 
 std::vector<Block> run(Experiment const& subject, Point const& where, Team&& team = Alone()) {
-  NoKeeper keeper;
-  Realization world(1, 0, team, keeper);
+  NoCheckpoints checkpoints;
+  Realization world(1, 0, team, checkpoints);
   return subject.run(where, world);
-}
-
-bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
-  auto const bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
-  return std::ranges::equal(a, b, {}, bits, bits);
 }
 
 // A line that says something: no line break, no full stop, more than a word.
@@ -116,46 +117,100 @@ TEST_CASE("every default is a value that a user may give") {
     }
 }
 
-TEST_CASE("every experiment fills the shapes it declares") {
+TEST_CASE("the trials of an experiment fill every observable, in the shapes it declares") {
   for (auto const& subject : catalogue()) {
     CAPTURE(subject.name);
-    auto const where = point(subject);
-    auto const blocks = run(subject, where);
-    REQUIRE(blocks.size() == subject.observables.size());
-    for (std::size_t k = 0; k < blocks.size(); ++k) {
-      auto const& [observable, dims, unit, description, symbol] = subject.observables[k];
-      CAPTURE(observable);
-      std::vector<std::size_t> declared;
-      std::size_t numbers = 1;
-      for (auto const& dim : dims) {
-        declared.push_back(subject.coordinates(where, subject.axis_index(dim)).size());
-        numbers *= declared.back();
+    auto trials = subject.trials;
+    trials.push_back("");  // the defaults
+    std::set<std::string> filled;
+    for (auto const& trial : trials) {
+      CAPTURE(trial);
+      auto const where = point(subject, trial);
+      auto const blocks = task(subject, trial);
+      REQUIRE(blocks.size() == subject.observables.size());
+      for (std::size_t k = 0; k < blocks.size(); ++k) {
+        auto const& observable = subject.observables[k];
+        CAPTURE(observable.name);
+        std::vector<std::size_t> declared;
+        std::size_t numbers = 1;
+        for (auto const& dim : observable.dims) {
+          declared.push_back(subject.coordinates(where, subject.axis_index(dim)).size());
+          numbers *= declared.back();
+        }
+        bool const unmeasured = !observable.dims.empty() && blocks[k].shape.empty();
+        if (!unmeasured) CHECK(blocks[k].shape == declared);
+        CHECK(blocks[k].values.size() == (unmeasured ? 0 : numbers));
+        if (std::ranges::any_of(blocks[k].values, [](double value) { return !std::isnan(value); }))
+          filled.insert(observable.name);
       }
-      bool const unmeasured = !dims.empty() && blocks[k].shape.empty();
-      if (!unmeasured) CHECK(blocks[k].shape == declared);
-      CHECK(blocks[k].values.size() == (unmeasured ? 0 : numbers));
     }
+    for (auto const& observable : subject.observables)
+      CHECK_MESSAGE(filled.contains(observable.name), observable.name, " is measured by no trial");
+  }
+}
+
+TEST_CASE("the trials of an experiment draw from all streams it declares, and from no other") {
+  for (auto const& subject : catalogue()) {
+    CAPTURE(subject.name);
+    std::vector<Stream> drawn;
+    for (auto const& trial : subject.trials) task(subject, trial, 0, &drawn);
+    for (auto const& stream : subject.streams)
+      CHECK_MESSAGE(std::ranges::count(drawn, stream) > 0, std::string(stream.name()), " is never drawn from");
+    for (auto const& stream : drawn)
+      CHECK_MESSAGE(std::ranges::count(subject.streams, stream) == 1, std::string(stream.name()),
+                    " is not declared, or declared twice");
+  }
+}
+
+TEST_CASE("no two streams of all experiments have the same number") {
+  std::map<std::uint32_t, std::string> names;
+  for (auto const& subject : catalogue())
+    for (auto const& stream : subject.streams) {
+      auto const [place, is_new] = names.emplace(stream.number(), stream.name());
+      CHECK(place->second == stream.name());
+    }
+}
+
+TEST_CASE("every realization of a random experiment is another one") {
+  for (auto const& subject : catalogue()) {
+    if (subject.streams.empty()) continue;
+    CAPTURE(subject.name);
+    auto const& trial = subject.trials.front();
+    auto const one = task(subject, trial, 0), other = task(subject, trial, 1);
+    bool differ = false;
+    for (std::size_t k = 0; k < one.size(); ++k) differ = differ || !same_bits(one[k].values, other[k].values);
+    CHECK(differ);
   }
 }
 
 TEST_CASE("every experiment repeats itself bit for bit, whoever shares its work") {
   for (auto const& subject : catalogue()) {
     CAPTURE(subject.name);
-    auto const where = point(subject);
-    auto const once = run(subject, where), again = run(subject, where), shared = run(subject, where, Backwards());
-    for (std::size_t k = 0; k < once.size(); ++k) {
-      CAPTURE(subject.observables[k].name);
-      CHECK(same_bits(once[k].values, again[k].values));
-      CHECK(same_bits(once[k].values, shared[k].values));
+    for (auto const& trial : subject.trials) {
+      CAPTURE(trial);
+      auto const where = point(subject, trial);
+      auto const once = run(subject, where), again = run(subject, where), shared = run(subject, where, Backwards());
+      for (std::size_t k = 0; k < once.size(); ++k) {
+        CAPTURE(subject.observables[k].name);
+        CHECK(same_bits(once[k].values, again[k].values));
+        CHECK(same_bits(once[k].values, shared[k].values));
+      }
     }
   }
+}
+
+TEST_CASE("every stage of every experiment can be interrupted and goes on to the same bits") {
+  for (auto const& subject : catalogue())
+    for (auto const& trial : subject.trials)
+      for (int pieces = 1; check_that_it_goes_on(subject, trial, pieces); pieces += 1 + pieces / 3) {
+      }
 }
 
 TEST_CASE("every parameter accepts the ends of its range and nothing beyond") {
   for (auto const& subject : catalogue())
     for (auto const& parameter : subject.parameters) {
       CAPTURE(parameter.name);
-      if (parameter.is_text()) continue;
+      if (parameter.is_text() || parameter.kind == Kind::flag) continue;
       bool const whole = parameter.kind == Kind::integer || parameter.kind == Kind::integers;
       auto const beyond = [whole](double end, double side) {
         return whole ? end + side : std::nextafter(end, side * std::numeric_limits<double>::infinity());

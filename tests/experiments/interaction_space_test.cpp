@@ -252,17 +252,6 @@ TEST_CASE("interaction-space: unlearning that is given too little time is not me
   CHECK(found.at("q_v")[3] == doctest::Approx(1).epsilon(1e-12));
 }
 
-TEST_CASE("interaction-space: what is interrupted between two runs of unlearning goes on to the same bits") {
-  auto const& subject = experiment("interaction-space");
-  for (std::string const records : {"0", "4"})
-    for (int const checkpoint : {0, 2}) {
-      CAPTURE(records);
-      CAPTURE(checkpoint);
-      auto const where = point(subject, "N=40 k=0.7 samples=4 records=" + records);
-      check_that_it_goes_on(subject, where, checkpoint);
-    }
-}
-
 TEST_CASE("interaction-space: settings that make no sense are mistakes of the user") {
   auto const& subject = experiment("interaction-space");
   auto const refused = [&](std::string const& settings, std::string const& what) {

@@ -11,6 +11,7 @@
 
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiments/catalogue.hpp"
+#include "recording.hpp"
 
 namespace hypnos {
 
@@ -20,14 +21,19 @@ inline Experiment const& experiment(std::string const& name) {
   return *found;
 }
 
-/// The defaults, changed by settings as a user writes them: "N=8 neurons=0,2 a=0.3".
+/// The defaults, changed by settings as a user writes them: "N=8 neurons=0,2 a=0.3". {recording} stands for the path of a
+/// small recording.
 inline Point point(Experiment const& subject, std::string const& settings = {}) {
   Point values;
   for (auto const& parameter : subject.parameters) values.push_back(parameter.preset);
   for (auto const& setting : split(settings, ' ')) {
     if (setting.empty()) continue;
     auto const equals = setting.find('=');
-    auto const text = setting.substr(equals + 1);
+    auto text = setting.substr(equals + 1);
+    if (text == "{recording}") {
+      static Recording const recording;
+      text = recording.path();
+    }
     auto const k = subject.parameter_index(setting.substr(0, equals));
     auto const& parameter = subject.parameters[k];
     if (!parameter.takes_list()) {
@@ -42,54 +48,73 @@ inline Point point(Experiment const& subject, std::string const& settings = {}) 
   return values;
 }
 
+/// One task in this process, with the settings as a user writes them; `drawn` receives the streams it draws from.
+inline std::vector<Block> task(Experiment const& subject, std::string const& settings = {},
+                               std::uint32_t realization = 0, std::vector<Stream>* drawn = nullptr) {
+  auto const where = point(subject, settings);
+  subject.check(where);
+  Alone team;
+  NoCheckpoints checkpoints;
+  Realization world(1, realization, team, checkpoints, drawn);
+  return subject.run(where, world);
+}
+
 /// What an experiment measured, by name. Scalars have one value; what was not measured has none.
 using Measured = std::map<std::string, std::vector<double>>;
 
 inline Measured measured(std::string const& name, std::string const& settings = {}, std::uint32_t realization = 0) {
   auto const& subject = experiment(name);
-  auto const where = point(subject, settings);
-  subject.check(where);
-  Alone team;
-  NoKeeper keeper;
-  Realization world(1, realization, team, keeper);
-  auto const blocks = subject.run(where, world);
+  auto const blocks = task(subject, settings, realization);
   Measured result;
   for (std::size_t k = 0; k < blocks.size(); ++k) result[subject.observables[k].name] = blocks[k].values;
   return result;
 }
 
-/// Stops a task at one of its checkpoints, from 0, and starts it again from what was kept there.
-class Interrupting final : public Keeper {
+inline bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
+  auto const bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  return std::ranges::equal(a, b, {}, bits, bits);
+}
+
+/// Stops a task between two pieces of its work, after `pieces` of them, and starts it again from what was kept there.
+class Interrupting final : public Checkpoints {
  public:
-  explicit Interrupting(int checkpoint) : left_(checkpoint) {}
-  std::vector<double> restored() override { return kept_; }
-  void checkpoint(double, State const& state) override {
-    if (left_-- != 0) return;
-    kept_ = state();
-    throw 0;
-  }
+  explicit Interrupting(int pieces) : left_(pieces) {}
+  std::vector<std::byte> restored() override { return kept_; }
+  Wish wish(double) override { return --left_ == 0 ? Wish::stop : Wish::go_on; }
+  void keep(std::vector<std::byte> const& state) override { kept_ = state; }
+  void poll() override {}
+
+  bool has_stopped() const { return !kept_.empty(); }
 
  private:
   int left_;
-  std::vector<double> kept_;
+  std::vector<std::byte> kept_;
 };
 
-/// A task that is interrupted at a checkpoint goes on to the bits of one that is not.
-inline void check_that_it_goes_on(Experiment const& subject, Point const& where, int checkpoint) {
+/// A task that is interrupted after so many pieces of work goes on to the bits of one that is not. Returns whether it
+/// had that many.
+inline bool check_that_it_goes_on(Experiment const& subject, std::string const& settings, int pieces) {
+  CAPTURE(subject.name);
+  CAPTURE(settings);
+  CAPTURE(pieces);
+  auto const where = point(subject, settings);
   Alone team;
-  NoKeeper keeper;
-  Realization world(1, 0, team, keeper);
-  auto const whole = subject.run(where, world);
-  Interrupting interrupting(checkpoint);
-  Realization interrupted(1, 0, team, interrupting);
-  CHECK_THROWS_AS(subject.run(where, interrupted), int);
-  auto const resumed = subject.run(where, interrupted);
+  Interrupting interrupting(pieces);
+  try {
+    Realization realization(1, 0, team, interrupting);
+    subject.run(where, realization);
+    return false;
+  } catch (Interrupted const&) {
+    CHECK(interrupting.has_stopped());
+  }
+  Realization realization(1, 0, team, interrupting);
+  auto const resumed = subject.run(where, realization);
+  auto const whole = task(subject, settings);
   for (std::size_t k = 0; k < whole.size(); ++k) {
     CAPTURE(subject.observables[k].name);
-    CHECK(std::ranges::equal(whole[k].values, resumed[k].values, [](double a, double b) {
-      return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-    }));
+    CHECK(same_bits(whole[k].values, resumed[k].values));
   }
+  return true;
 }
 
 }  // namespace hypnos

@@ -124,12 +124,23 @@ class Kept(Checkpoints):
     def test_its_checksums_are_those_of_zlib(self):
         self.stop_at_work()
         content = (self.kept / "task-0").read_bytes()
-        magic, task, count, job, state = HEADER.unpack_from(content)
-        self.assertEqual((magic, task, count), (b"hypnosc1", 0, 6))
-        self.assertEqual(job, zlib.crc32(self.store("x.h5").attrs["job"].encode()))
+        magic, task, count, _, state = HEADER.unpack_from(content)
+        self.assertEqual((magic, task, count), (b"hypnosc2", 0, len(content) - HEADER.size))
         self.assertEqual(state, zlib.crc32(content[HEADER.size:]))
-        step, total = np.frombuffer(content, "=f8", 2, HEADER.size)
+        # one stage, of so many bytes, which begin with the step and the sum
+        stages, size, step, total = struct.unpack_from("=QQid", content, HEADER.size)
+        self.assertEqual((stages, size), (1, count - 16))
         self.assertEqual(total, step * (step + 1) / 2)
+
+    def test_that_of_another_program_is_not_used(self):
+        self.stop_at_work()
+        file = self.kept / "task-0"
+        content = bytearray(file.read_bytes())
+        content[HEADER.size - 8] ^= 1  # the identity of job and program
+        file.write_bytes(content)
+        (self.folder / "trace").unlink()
+        self.finish()
+        self.assertEqual(self.begins()[0], (0, 0))
 
 
 class Kills(Checkpoints):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from hypnos_process import DONE_ROW, FAILED_ROW, SOME_FAILED, ProcessTest, write_recording
+from hypnos_process import BAD_INPUT, DONE_ROW, FAILED_ROW, SOME_FAILED, ProcessTest, write_recording
 
 import numpy as np
 
@@ -11,9 +11,9 @@ WAYS = [(1, 1), (3, 1), (3, 3), (4, 2)]
 
 
 class Ranks(ProcessTest):
-    def assert_any_ranks_give_the_same_bits(self, job):
+    def assert_any_ranks_give_the_same_bits(self, job, ways=WAYS):
         self.succeed("run", job, "-o", "alone.h5")
-        for ranks, ranks_per_task in WAYS:
+        for ranks, ranks_per_task in ways:
             with self.subTest(ranks=ranks, ranks_per_task=ranks_per_task):
                 name = f"{ranks}-{ranks_per_task}.h5"
                 self.succeed("run", job, "-o", name, "--ranks-per-task", ranks_per_task, ranks=ranks)
@@ -45,7 +45,27 @@ class Ranks(ProcessTest):
 
     def test_curie_weiss(self):
         job = self.job(experiment="curie-weiss", N="10, 100", beta_d="0.5:1.5:0.25", a="0.2:1.4:0.4", betas="0.1:2:0.1")
-        self.assert_any_ranks_give_the_same_bits(job)
+        self.assert_any_ranks_give_the_same_bits(job, [(3, 1)])
+
+    def test_teams_are_refused_where_a_task_is_not_shared(self):
+        for experiment in ("curie-weiss", "hebbian-unlearning", "symmetric-perceptron", "support-vector-machine",
+                           "interaction-space"):
+            answer = self.hypnos("run", self.job(experiment=experiment), "-o", "x.h5", "--ranks-per-task", 2, ranks=2)
+            self.assertEqual(answer.code, BAD_INPUT, answer)
+            self.assertIn(f"--ranks-per-task 2, but a task of {experiment} cannot be shared", answer.err)
+            self.assertFalse((self.folder / "x.h5").exists())
+
+    def test_networks_of_patterns(self):
+        for experiment, words in {"hebbian-unlearning": {"glassy_states": 2, "records": 10, "T": "0, 0.4", "sweeps": 2},
+                                  "symmetric-perceptron": {"records": 5, "init": "hebb, random"},
+                                  "support-vector-machine": {},
+                                  "interaction-space": {"records": 3, "max_steps": 50}}.items():
+            maps = {} if experiment == "interaction-space" else {"retrieval_points": 5, "save_couplings": "true"}
+            with self.subTest(experiment=experiment):
+                job = self.job(experiment=experiment, N=40, alpha="0.2, 0.3", realizations=2, **words, **maps)
+                self.assert_any_ranks_give_the_same_bits(job, [(3, 1)])
+                for file in self.folder.glob("*.h5"):
+                    file.unlink()
 
     def test_failed_tasks(self):
         # The third neuron fires once: where this sample is held out, it is constant in those to learn from.

@@ -13,11 +13,11 @@ namespace fs = std::filesystem;
 TEST_CASE("a checkpoint is the state that was kept, or nothing") {
   Folder const folder;
   auto const store = folder.file("x.h5");
-  auto const job = job_checksum("job");
+  auto const job = checkpoint_identity("job", "program");
   CheckpointFile const file(store, job, 3);
   CHECK_FALSE(file.read().has_value());
-  std::vector<double> const state{1, -0.0, 1e300, 0x1p53};
-  file.write({7});
+  std::vector<std::byte> const state{std::byte{1}, std::byte{0}, std::byte{255}, std::byte{7}};
+  file.write({std::byte{7}});
   file.write(state);
   CHECK(file.read() == state);
   CHECK_FALSE(CheckpointFile(store, job, 4).read().has_value());
@@ -38,15 +38,19 @@ TEST_CASE("a checkpoint is the state that was kept, or nothing") {
   CHECK_FALSE(fs::exists(store + ".checkpoints"));
 }
 
-TEST_CASE("the checkpoint of another job is as none, and stays until this job keeps its own") {
+TEST_CASE("the checkpoint of another job or program is as none, and stays until this job keeps its own") {
   Folder const folder;
   auto const store = folder.file("x.h5");
-  // the jobs differ in the last letter alone, so nothing but the checksum tells their checkpoints apart
-  CheckpointFile const old_job(store, job_checksum("a = 0.1"), 3), new_job(store, job_checksum("a = 0.2"), 3);
-  old_job.write({1, 2, 3});
-  CHECK_FALSE(new_job.read().has_value());
-  CHECK(old_job.read() == std::vector<double>{1, 2, 3});
-  new_job.write({4, 5, 6});
-  CHECK(new_job.read() == std::vector<double>{4, 5, 6});
-  CHECK_FALSE(old_job.read().has_value());
+  // the texts differ in one character, so only the checksum tells their checkpoints apart
+  auto const file = [&](char const* job, char const* program) {
+    return CheckpointFile(store, checkpoint_identity(job, program), 3);
+  };
+  std::vector<std::byte> const old_state{std::byte{1}, std::byte{2}}, new_state{std::byte{3}};
+  file("a = 0.1", "program 1").write(old_state);
+  CHECK_FALSE(file("a = 0.2", "program 1").read().has_value());
+  CHECK_FALSE(file("a = 0.1", "program 2").read().has_value());
+  CHECK(file("a = 0.1", "program 1").read() == old_state);
+  file("a = 0.2", "program 1").write(new_state);
+  CHECK(file("a = 0.2", "program 1").read() == new_state);
+  CHECK_FALSE(file("a = 0.1", "program 1").read().has_value());
 }

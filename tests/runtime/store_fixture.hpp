@@ -21,8 +21,8 @@ struct Folder {
 
 inline std::vector<Block> computed(Plan const& plan, std::uint64_t task) {
   Alone team;
-  NoKeeper keeper;
-  Realization realization(plan.job().seed, plan.realization(task), team, keeper);
+  NoCheckpoints checkpoints;
+  Realization realization(plan.job().seed, plan.realization(task), team, checkpoints);
   return plan.experiment().run(plan.point(task), realization);
 }
 

@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include "hypnos/base/streams.hpp"
 #include "hypnos/experiment/definition.hpp"
@@ -22,7 +24,7 @@ namespace {
 
 using Eigen::ArrayXd;
 
-enum class Place { task, block };
+enum class Place { task, block, item };
 
 struct Parameters {
   int steps = 10;
@@ -32,7 +34,7 @@ struct Parameters {
   double step_seconds = 0;
   std::vector<int> slow{-1};
   double slow_seconds = 0;
-  int checkpoint = 1;
+  bool checkpoint = true;
   std::vector<int> fail{-1};
   int fail_rank = -1;
   Place fail_place = Place::task;
@@ -42,7 +44,7 @@ struct Parameters {
 };
 
 struct Observables {
-  double sum = 0, walk = 0, shared = 0;
+  double sum = 0, walk = 0, shared = 0, gathered = 0;
   ArrayXd multiples;
 };
 
@@ -72,47 +74,84 @@ void fail_as_asked(Parameters const& p, Realization const& realization) {
   std::vector<char> const memory(static_cast<std::size_t>(p.gigabytes * 1e9), 'x');
 }
 
+void fail_in(Place place, Parameters const& p, char const* where) {
+  if (p.fail_place == place && is_rank(p.fail_rank) && !is_well())
+    throw std::runtime_error(std::string("a member fails alone in ") + where);
+}
+
 double sum_of_blocks(Parameters const& p, Realization const& realization) {
+  return ordered_sum(realization.blocks(), p.blocks, 1, [&](int k, std::span<double> block) {
+    fail_in(Place::block, p, "a block");
+    block[0] = k + 1;
+  })[0];
+}
+
+// Item k has k numbers, all of them k + 1.
+double sum_of_items(Parameters const& p, Realization const& realization) {
+  auto const items = realization.gather(p.blocks, [&](int k) {
+    fail_in(Place::item, p, "an item");
+    return std::vector<double>(static_cast<std::size_t>(k), k + 1.0);
+  });
   double total = 0;
-  for (double const number : realization.blocks()(p.blocks, 1, [&](int k, std::span<double> block) {
-         if (p.fail_place == Place::block && is_rank(p.fail_rank) && !is_well())
-           throw std::runtime_error("a member fails alone in a block");
-         block[0] = k + 1;
-       }))
-    total += number;
+  for (auto const& item : items)
+    for (double const number : item) total += number;
   return total;
 }
 
-Observables run(Parameters const& p, Realization& realization) {
-  Observables o;
-  auto random = realization.stream(streams::couplings);
-  int step = 0;
-  if (p.checkpoint != 0)
-    if (auto const kept = realization.restored(); !kept.empty()) {
-      step = static_cast<int>(kept.at(0));
-      o.sum = kept.at(1);
-      o.walk = kept.at(2);
-      o.shared = kept.at(3);
-      random.seek({kept.at(4), kept.at(5)});
-    }
-  trace(p, realization, "begin", step);
-  fail_as_asked(p, realization);
-  if (p.stop_in == static_cast<int>(realization.index()) && !is_well()) std::raise(SIGUSR1);
-  for (; step < p.steps; ++step) {
-    if (p.checkpoint != 0)
-      realization.checkpoint(1.0 * step / p.steps, [&]() -> std::vector<double> {
-        auto const [words, spare] = random.position();
-        return {1.0 * step, o.sum, o.walk, o.shared, words, spare};
-      });
-    if (step == 0 && std::ranges::count(p.slow, static_cast<int>(realization.index())) > 0)
-      std::this_thread::sleep_for(std::chrono::duration<double>(p.slow_seconds));
-    if (p.step_seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(p.step_seconds));
-    o.sum += p.factor * (step + 1);
-    o.walk += random.normal() * std::sqrt(1 + random.uniform());
-    if (p.blocks > 0) o.shared += sum_of_blocks(p, realization);
+class Steps {
+ public:
+  Steps(Parameters const& p, Realization const& realization)
+      : p_(p), realization_(realization), random_(realization.stream(streams::couplings)) {}
+
+  // Once an attempt, when its state has been restored.
+  void begin() {
+    if (std::exchange(begun_, true)) return;
+    trace(p_, realization_, "begin", step);
+    fail_as_asked(p_, realization_);
+    if (p_.stop_in == static_cast<int>(realization_.index()) && !is_well()) std::raise(SIGUSR1);
   }
+
+  bool done() const { return step >= p_.steps; }
+  double fraction() const { return 1.0 * step / p_.steps; }
+  void advance() {
+    begin();
+    if (step == 0 && std::ranges::count(p_.slow, static_cast<int>(realization_.index())) > 0)
+      std::this_thread::sleep_for(std::chrono::duration<double>(p_.slow_seconds));
+    if (p_.step_seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(p_.step_seconds));
+    if (p_.blocks > 0) {
+      o.shared += sum_of_blocks(p_, realization_);
+      o.gathered += sum_of_items(p_, realization_);
+    }
+    o.sum += p_.factor * (step + 1);
+    o.walk += random_.normal() * std::sqrt(1 + random_.uniform());
+    ++step;
+  }
+  template <class Archive>
+  void archive(Archive& members) {
+    auto position = random_.position();
+    members(step, o.sum, o.walk, o.shared, o.gathered, position);
+    random_.seek(position);
+  }
+
+  int step = 0;
+  Observables o;
+
+ private:
+  Parameters const& p_;
+  Realization const& realization_;
+  Rng random_;
+  bool begun_ = false;
+};
+
+Observables run(Parameters const& p, Realization& realization) {
+  Steps steps(p, realization);
+  if (p.checkpoint) realization.complete(steps);
+  else
+    while (!steps.done()) steps.advance();
+  steps.begin();
+  auto o = steps.o;
   o.multiples = o.sum * ArrayXd::LinSpaced(p.size, 1, p.size);
-  trace(p, realization, "end", step);
+  trace(p, realization, "end", steps.step);
   return o;
 }
 
@@ -136,13 +175,14 @@ Experiment silly() {
                      parameter("step_seconds", &P::step_seconds, "s", {0, 1e3}, "time of a step"),
                      parameter("slow", &P::slow, "", {}, "realizations that take longer than they are said to cost"),
                      parameter("slow_seconds", &P::slow_seconds, "s", {0, 1e3}, "how much longer"),
-                     parameter("checkpoint", &P::checkpoint, "", {0, 1}, "whether the state is kept: 0, 1"),
+                     flag("checkpoint", &P::checkpoint, "whether the state is kept"),
                      parameter("fail", &P::fail, "", {}, "realizations that throw"),
                      parameter("fail_rank", &P::fail_rank, "", {}, "the rank that throws, -1: none"),
-                     parameter(
-                         "fail_place", &P::fail_place,
-                         {{Place::task, {"task", "at the beginning"}}, {Place::block, {"block", "in a shared sum"}}},
-                         "where that rank throws"),
+                     parameter("fail_place", &P::fail_place,
+                               {{Place::task, {"task", "at the beginning"}},
+                                {Place::block, {"block", "in a shared sum"}},
+                                {Place::item, {"item", "in a shared list"}}},
+                               "where that rank throws"),
                      parameter("gigabytes", &P::gigabytes, "GB", {0, 1e6}, "memory to fill"),
                      parameter("stop_in", &P::stop_in, "", {}, "the realization that asks its process to stop"),
                      parameter("trace", &P::trace, "", {}, "file that gets a line for each begin and end of a task")},
@@ -150,7 +190,12 @@ Experiment silly() {
       .observables = {observable("sum", &O::sum, {}, "1", "factor times steps (steps + 1) / 2"),
                       observable("walk", &O::walk, {}, "1", "end of a random walk"),
                       observable("shared", &O::shared, {}, "1", "steps times blocks (blocks + 1) / 2"),
+                      observable("gathered", &O::gathered, {}, "1",
+                                 "steps times (blocks^3 - blocks) / 3: item k = 0, 1, ... has k numbers k + 1"),
                       observable("multiples", &O::multiples, {"multiple"}, "1", "1, 2, ... size times the sum")},
+      .streams = {streams::couplings},
+      .trials = {"blocks=3"},
+      .shared_by_team = true,
       .cost = [](P const& p) { return p.steps * (1e-6 + p.step_seconds); },
       .run = run});
 }

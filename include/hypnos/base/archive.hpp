@@ -1,13 +1,12 @@
 #pragma once
 
-#include <concepts>
+#include <array>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <span>
 #include <stdexcept>
-#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 /// The state of a computation as bytes, from which it goes on to the same bits. A struct names its members once, for
@@ -16,8 +15,8 @@
 ///   template <class Archive>
 ///   void archive(Archive& members) { members(steps, model.J, model.h, chains); }
 ///
-/// A member is a number, an enumeration, a text, a vector, an optional, a matrix or array of Eigen, or a struct with such
-/// a function. Bytes are those of this machine: a state lives no longer than the job that wrote it.
+/// A member is a number, an enumeration, a text, a vector, a std::array, an optional, a matrix or array of Eigen, or a
+/// struct with such a function. Bytes are those of this machine: a state lives no longer than the job that wrote it.
 namespace hypnos {
 
 template <class T>
@@ -60,6 +59,8 @@ class StateWriter {
       if constexpr (Scalar<typename T::value_type>) append(member.data(), size);
       else
         for (auto& item : member) write(item);
+    } else if constexpr (requires { std::tuple_size<T>::value; }) {
+      for (auto& item : member) write(item);
     } else {
       member.archive(*this);
     }
@@ -111,6 +112,8 @@ class StateReader {
       if constexpr (Scalar<typename T::value_type>) copy(member.data(), size);
       else
         for (auto& item : member) read(item);
+    } else if constexpr (requires { std::tuple_size<T>::value; }) {
+      for (auto& item : member) read(item);
     } else {
       member.archive(*this);
     }

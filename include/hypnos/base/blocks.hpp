@@ -43,4 +43,8 @@ class BlockMap {
   int workers_;
 };
 
+/// The sum of `count` blocks, added in the order of their numbers. Blocks are made a bounded number at a time, so memory
+/// does not grow with `count`.
+std::vector<double> ordered_sum(BlockMap const& blocks, int count, int size, FillBlock const& fill);
+
 }  // namespace hypnos

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hypnos/base/stream.hpp"
 #include "hypnos/experiment/parameter.hpp"
 #include "hypnos/experiment/realization.hpp"
 
@@ -39,6 +40,9 @@ struct Experiment {
   std::vector<ParameterInfo> parameters;
   std::vector<AxisInfo> axes;
   std::vector<ObservableInfo> observables;
+  std::vector<Stream> streams;      ///< all random streams it draws from, each for one purpose
+  std::vector<std::string> trials;  ///< settings of small tasks that together measure every observable
+  bool shared_by_team = false;      ///< whether the ranks of a team share a task; if not, teams have one rank
 
   /// Throws BadInput if the parameters do not fit together or a file they name cannot be used.
   std::function<void(Point const&)> check;

@@ -1,11 +1,18 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "hypnos/base/blocks.hpp"
 
 namespace hypnos {
 
+/// Makes item number k, of any length.
+using MakeItem = std::function<std::vector<double>(int k)>;
+
 /// The processes that share one task. All of them run the same experiment on the same parameters and must come to
-/// the same decisions; they differ only in which blocks of a sum they compute.
+/// the same decisions; they differ only in which blocks and items they compute. Every member must make the same calls in
+/// the same order. If a member throws in a call, all members throw.
 class Team {
  public:
   virtual ~Team() = default;
@@ -13,8 +20,10 @@ class Team {
   virtual int size() const = 0;
 
   /// A BlockMap over the team: every block is computed by one member and known to all afterwards, bit for bit.
-  /// If a member throws, all members throw. Every member must make the same calls in the same order.
   virtual std::vector<double> blocks(int count, int size, FillBlock const& fill) = 0;
+
+  /// `count` items of unequal lengths, each made by one member and known to all afterwards, in the order of their numbers.
+  virtual std::vector<std::vector<double>> gather(int count, MakeItem const& make) = 0;
 };
 
 /// A team of one.
@@ -24,6 +33,11 @@ class Alone final : public Team {
   int size() const override { return 1; }
   std::vector<double> blocks(int count, int block_size, FillBlock const& fill) override {
     return serial_blocks(count, block_size, fill);
+  }
+  std::vector<std::vector<double>> gather(int count, MakeItem const& make) override {
+    std::vector<std::vector<double>> items;
+    for (int k = 0; k < count; ++k) items.push_back(make(k));
+    return items;
   }
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/dynamics/heat_bath.hpp"
@@ -78,17 +79,11 @@ void check(Parameters const& p) {
 
 // --- axes ---
 
-std::vector<double> counted(int first, int count) {
-  std::vector<double> numbers(static_cast<std::size_t>(count));
-  std::iota(numbers.begin(), numbers.end(), first);
-  return numbers;
-}
+std::vector<double> indices(Parameters const& p) { return counted(neurons(p)); }
 
-std::vector<double> indices(Parameters const& p) { return counted(0, neurons(p)); }
+std::vector<double> lags(Parameters const& p) { return counted(p.mc_sweeps > 0 ? p.lags + 1 : 0); }
 
-std::vector<double> lags(Parameters const& p) { return counted(0, p.mc_sweeps > 0 ? p.lags + 1 : 0); }
-
-std::vector<double> projected(Parameters const& p) { return counted(1, std::min(2, neurons(p) - 1)); }
+std::vector<double> projected(Parameters const& p) { return counted(std::min(2, neurons(p) - 1), 1); }
 
 double cost(Parameters const& p) {
   return p.sampled() ? 1.0 * p.chains * p.sweeps * neurons(p) * neurons(p) : std::exp2(neurons(p));
@@ -98,8 +93,6 @@ double cost(Parameters const& p) {
 
 }  // namespace boltzmann_machine
 
-// The table below is laid out by hand.
-// clang-format off
 Experiment boltzmann() {
   using namespace boltzmann_machine;
   using P = Parameters;
@@ -133,8 +126,10 @@ Experiment boltzmann() {
                      "samples, spread evenly over all states, that a recording is thought to have besides its own: "
                      "silent neurons, identical ones and pairs that never fire together then have finite parameters"),
            parameter("rule", &P::rule,
-                     {{Rule::unlearning, {"unlearning", "a (c_d - c_a) - (c_1 - c_a); a = 1 plain, a = 0 only -c_1 "
-                                                        "(Eqs. 26-29)"}},
+                     {{Rule::unlearning,
+                       {"unlearning",
+                        "a (c_d - c_a) - (c_1 - c_a); a = 1 plain, a = 0 only -c_1 "
+                        "(Eqs. 26-29)"}},
                       {Rule::l1, {"l1", "c_d - c_1 - gamma sign(J), stopping at J = 0 (Eqs. 14, 16)"}},
                       {Rule::l2, {"l2", "c_d - c_1 - gamma J (Eqs. 15, 18)"}}},
                      "change of J per step and lambda; that of h has m for c"),
@@ -146,22 +141,29 @@ Experiment boltzmann() {
                      {{Init::hebb, {"hebb", "J = c_d - m_d m_d, h = atanh m_d (Eqs. 10, 11)"}},
                       {Init::zero, {"zero", "J = 0, h = 0"}},
                       {Init::random, {"random", "Gaussian J of variance sk_variance, h = 0"}},
-                      {Init::random_as_hebb, {"random-as-hebb", "Gaussian J with the standard deviation of hebb's, "
-                                                                "h = 0 (Sec. V)"}}},
+                      {Init::random_as_hebb,
+                       {"random-as-hebb",
+                        "Gaussian J with the standard deviation of hebb's, "
+                        "h = 0 (Sec. V)"}}},
                      "where learning starts"),
            parameter("start", &P::start, "", {0, 1e6}, "which of many random starts of a realization, from 0"),
            parameter("stop", &P::stop,
                      {{Stop::convergence, {"convergence", "no parameter changes by tolerance x lambda in a step"}},
-                      {Stop::slope, {"slope", "omega first is 1, interpolated between steps (Sec. IV B); or convergence, "
-                                              "should it never be"}},
+                      {Stop::slope,
+                       {"slope",
+                        "omega first is 1, interpolated between steps (Sec. IV B); or convergence, "
+                        "should it never be"}},
                       {Stop::steps, {"steps", "after max_steps"}}},
                      "when learning ends"),
            parameter("optimizer", &P::optimizer,
                      {{Optimizer::gradient, {"gradient", "steps of the rule; the definition of all trajectories"}},
-                      {Optimizer::quasi_newton, {"quasi-newton", "limited-memory BFGS: the fixed point in far fewer steps, "
-                                                                 "for stop = convergence; keeps no checkpoints"}}},
+                      {Optimizer::quasi_newton,
+                       {"quasi-newton",
+                        "limited-memory BFGS: the fixed point in far fewer steps, "
+                        "for stop = convergence; keeps no checkpoints"}}},
                      "how the fixed point is found"),
-           parameter("max_steps", &P::max_steps, "", {0, 1e9}, "steps after which learning ends in any case (quasi-newton: averages taken)"),
+           parameter("max_steps", &P::max_steps, "", {0, 1e9},
+                     "steps after which learning ends in any case (quasi-newton: averages taken)"),
            parameter("tolerance", &P::tolerance, "1", {0, 1},
                      "of stop = convergence: the largest |change| of J_ij, h_i in a step, divided by lambda"),
            parameter("moments", &P::moments,
@@ -193,10 +195,11 @@ Experiment boltzmann() {
                {"i", "", "neuron", indices, true},
                {"j", "", "neuron", indices, true}},
       .observables =
-          {observable("sDKL", &O::sDKL, {}, "nats",
-                      "KL_data_model + KL_model_data (Eq. 20); NaN for recordings, whose model is unknown"),
-           observable("KL_data_model", &O::KL_data_model, {}, "nats",
-                      "D(data | model), Eq. 5; for recordings with the plug-in entropy of the samples learnt from"),
+          {observable("sDKL", &O::sDKL, {},
+                      "nats", "KL_data_model + KL_model_data (Eq. 20); NaN for recordings, whose model is unknown"),
+           observable(
+               "KL_data_model", &O::KL_data_model, {}, "nats",
+               "D(data | model), Eq. 5; for recordings with the plug-in entropy of the samples learnt from"),
            observable("KL_model_data", &O::KL_model_data, {}, "nats", "D(model | data); NaN for recordings"),
            observable("Cv", &O::Cv, {}, "1",
                       "specific heat of the inferred model at beta = 1, total, in units of k_B (Eq. 21)"),
@@ -207,17 +210,20 @@ Experiment boltzmann() {
                       "slope of the least-squares line of c_d against c_1 over pairs; NaN if all pairs are alike"),
            observable("rho", &O::rho, {}, "1", "Pearson coefficient of c_1 and c_d over pairs; NaN if all are alike"),
            observable("sigma_J", &O::sigma_J, {}, "1", "standard deviation of the couplings over pairs"),
-           observable("steps", &O::steps, {}, "1", "steps of learning, fractional where stop = slope ends between two; quasi-newton: averages taken"),
+           observable(
+               "steps", &O::steps, {}, "1",
+               "steps of learning, fractional where stop = slope ends between two; quasi-newton: averages taken"),
            observable("converged", &O::converged, {}, "1", "1 if the stop criterion was met, 0 if max_steps ended it"),
            observable("unseen_pairs", &O::unseen_pairs, {}, "1",
                       "pairs of neurons that never show one of their four joint states in what is learnt: without "
                       "regularization their couplings grow for ever"),
-           observable("log_likelihood", &O::log_likelihood, {}, "nats",
-                      "mean ln P(sample) of the data under the inferred model"),
-           observable("log_likelihood_error", &O::log_likelihood_error, {}, "nats",
-                      "standard error of ln Z in it and in log_likelihood_test (annealed chains); NaN if exact"),
-           observable("log_likelihood_test", &O::log_likelihood_test, {}, "nats",
-                      "mean ln P(sample) of the samples held out; NaN if there are none"),
+           observable("log_likelihood", &O::log_likelihood, {},
+                      "nats", "mean ln P(sample) of the data under the inferred model"),
+           observable(
+               "log_likelihood_error", &O::log_likelihood_error, {}, "nats",
+               "standard error of ln Z in it and in log_likelihood_test (annealed chains); NaN if exact"),
+           observable("log_likelihood_test", &O::log_likelihood_test, {},
+                      "nats", "mean ln P(sample) of the samples held out; NaN if there are none"),
            observable("J", &O::J, {"i", "j"}, "1", "inferred couplings"),
            observable("J_target", &O::J_target, {"i", "j"}, "1", "couplings beta_d J of the generating model"),
            observable("h", &O::h, {"i"}, "1", "inferred fields"),
@@ -253,15 +259,23 @@ Experiment boltzmann() {
            observable("c_1_error_t", &O::c_1_error_t, {"time"}, "1",
                       "root mean square over pairs of the standard error of c_1 in the step; NaN if exact"),
            observable("projection_t", &O::projection_t, {"time", "coupling"}, "1", "J_01 and J_02 along learning"),
-           observable("loss_t", &O::loss_t, {"time"}, "nats",
-                      "what the rule descends: Eq. 24, 14 or 15; at a = 0 its finite part D(uniform | model)"),
+           observable("loss_t", &O::loss_t, {"time"},
+                      "nats", "what the rule descends: Eq. 24, 14 or 15; at a = 0 its finite part D(uniform | model)"),
            observable("cosine_t", &O::cosine_t, {"time"}, "1",
                       "cosine between the step of J and the way from its start to beta_d J (Eq. 54); NaN for "
                       "recordings")},
+      .streams = {streams::couplings, streams::initial_couplings, streams::data_split, streams::learning_chains,
+                  streams::learning_chains_at_a, streams::trained_chains, streams::data_chains,
+                  streams::annealed_chains, streams::cooled_chains},
+      .trials = {"N=8 init=random records=4 record_until=1 max_steps=200 mc_sweeps=100 lags=60 chains=64",
+                 "N=8 moments=sampled stop=steps max_steps=5 chains=64 sweeps=2 mc_sweeps=60 lags=5 records=3 "
+                 "record_until=0.2 betas=0.5,1",
+                 "data=file file={recording} neurons=3 test_fraction=0.5 split_by=repeat pseudocount=1 stop=steps "
+                 "max_steps=5 betas=1"},
+      .shared_by_team = true,
       .check = check,
       .cost = cost,
       .run = run});
 }
-// clang-format on
 
 }  // namespace hypnos

@@ -8,7 +8,6 @@
 #include "hypnos/physics/boltzmann/sampled_moments.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
-#include "state.hpp"
 
 namespace hypnos::boltzmann_machine {
 
@@ -118,11 +117,6 @@ void observe(Parameters const& p, Lesson const& lesson, MatrixXd const& J_start,
   o.cosine_t(k) = cosine(pairs(step), pairs(lesson.model->J - J_start));
 }
 
-// --- interruption ---
-
-// Learning that takes minutes is kept by checkpoints: a step of exact averages takes some milliseconds from here on.
-constexpr int kept_from_N = 26;
-
 }  // namespace
 
 Law law(Parameters const& p) { return {p.rule, p.a, p.gamma}; }
@@ -149,37 +143,15 @@ Learned learned(Parameters const& p, Lesson const& lesson, Realization& realizat
   if (p.optimizer == Optimizer::quasi_newton)
     return quasi_newton(law(p), data, from, p.tolerance, p.max_steps, averages);
 
-  Stage start;
-  auto const visit = [&](auto const& visitor, Stage& stage) {
-    visit_numbers(visitor, stage);
-    for (auto const member : trajectories) visitor(o.*member);
-    visitor(o.projection_t);
-    if (chains) chains->visit(visitor);
-  };
-  bool const keeps = p.sampled() || neurons(p) >= kept_from_N;
-  auto const kept = keeps ? realization.restored() : std::vector<double>{};
-  if (kept.empty()) {
-    if (chains) chains->settle(from, p.a, p.mc_sweeps);
-    start = measured(law(p), 0, from, averages);
-  } else {
-    visit(StateReader(kept), start);
-  }
-  auto const before_step = [&](Stage const& now) {
-    if (!keeps) return;
-    realization.checkpoint(now.steps / p.max_steps, [&] {
-      std::vector<double> state;
-      auto stage = now;
-      visit(StateWriter(state), stage);
-      return state;
-    });
-  };
+  if (chains) chains->settle(from, p.a, p.mc_sweeps);
+  Stage const start = measured(law(p), 0, from, averages);
   auto const record = [&](std::size_t k, Stage const& stage) {
     auto const row = static_cast<Eigen::Index>(k);
     observe(p, lesson, from.J, stage, row, o);
     if (chains) o.c_1_error_t(row) = chains->c_1_error();
   };
   Protocol const protocol{p.lambda, p.stop, p.max_steps, p.tolerance, in_steps(record_times(p), p.lambda)};
-  return learn(law(p), data, start, protocol, record, averages, before_step);
+  return learn(law(p), data, start, protocol, record, averages);
 }
 
 }  // namespace hypnos::boltzmann_machine

@@ -12,9 +12,10 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/experiments/memories.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
+#include "parts/dreaming.hpp"
+#include "parts/random_patterns.hpp"
 #include "path.hpp"
 
 namespace hypnos {
@@ -36,7 +37,9 @@ constexpr double measured_every = 0.005;
 // The numbers of a run begin 2^46 words behind those of the run before, and those of a dream take 2^24.
 constexpr double most_dreams = 1 << 22;
 
-struct Parameters : Memories, Dreaming {
+struct Parameters {
+  RandomPatterns patterns;
+  Dreaming dreaming;
   double duration = 1;
   double k = 1;
   double lambda = 1;
@@ -44,13 +47,14 @@ struct Parameters : Memories, Dreaming {
   int samples = 2;
   int records = 10;
 
-  double dreams(double time) const { return std::round(time * N / epsilon); }
+  double dreams(double time) const { return std::round(dreaming.dreams(time, patterns)); }
 };
 
 struct Observables {
   double q = unmeasured, q_hebb, q_hebb_unlearning = unmeasured, q_samples = unmeasured;
   ArrayXd dreams_in;
-  double steps, converged, delta_min_final;
+  double steps, delta_min_final;
+  bool converged;
   ArrayXXd projection;
   ArrayXd velocity, q_v, q_v_angle, q_delta_v;
   Block projection_unlearning;
@@ -87,86 +91,103 @@ void keep(UnlearningPath const& path, Index sample, Observables& o) {
   for (std::size_t k = 0; k < values.size(); ++k) along_parts(o)[k]->row(sample) = *values.begin()[k];
 }
 
-// What the runs of unlearning have come to so far.
-struct Tally {
-  double runs = 0, arrived = 0, q = 0, q_hebb = 0;
-  VectorXd sum;  // of the positions where they arrived
-
-  void conclude(Observables& o) const {
-    if (arrived > 0) {
-      o.q = q / arrived;
-      o.q_hebb_unlearning = q_hebb / arrived;
-    }
-    // All positions have the length sqrt(M), so the square of their sum has M for each of them.
-    if (arrived > 1)
-      o.q_samples = (sum.squaredNorm() / static_cast<double>(sum.size()) - arrived) / (arrived * (arrived - 1));
+// Unlearning from the same couplings, one run after the other.
+class Runs {
+ public:
+  Runs(Parameters const& p, Realization const& realization, MatrixXd const& xi, VectorXd const& start,
+       VectorXd const& learnt, std::optional<LineOfSight> const& line, Observables& o)
+      : p_(p),
+        stream_(realization.stream(streams::dreams)),
+        xi_(xi),
+        start_(start),
+        learnt_(learnt),
+        line_(line),
+        o_(o),
+        sum_(VectorXd::Zero(start.size())) {
+    if (line) make_room(p, o);
+    o.dreams_in.setConstant(p.samples, unmeasured);
   }
-};
 
-// All numbers that change from run to run: what a checkpoint keeps.
-std::vector<std::span<double>> changing(Tally& tally, Observables& o) {
-  auto const all = [](auto& array) { return std::span(array.data(), static_cast<std::size_t>(array.size())); };
-  std::vector<std::span<double>> parts;
-  for (double* const number : {&tally.runs, &tally.arrived, &tally.q, &tally.q_hebb}) parts.emplace_back(number, 1);
-  parts.insert(parts.end(), {all(tally.sum), all(o.dreams_in), all(o.projection_unlearning.values)});
-  for (auto* const rows : along_parts(o)) parts.push_back(all(*rows));
-  return parts;
-}
+  bool done() const { return runs_ == p_.samples; }
+  double fraction() const { return static_cast<double>(runs_) / p_.samples; }
 
-std::vector<double> state(Tally& tally, Observables& o) {
-  std::vector<double> kept;
-  for (auto const part : changing(tally, o)) kept.insert(kept.end(), part.begin(), part.end());
-  return kept;
-}
-
-void restore(std::vector<double> const& kept, Tally& tally, Observables& o) {
-  auto from = kept.begin();
-  for (auto const part : changing(tally, o))
-    for (double& number : part) number = *from++;
-}
-
-void unlearn(Parameters const& p, Realization& realization, MatrixXd const& xi, VectorXd const& start,
-             VectorXd const& learnt, std::optional<LineOfSight> const& line, Observables& o) {
-  auto const epsilon = unlearning_rate(p.epsilon);
-  auto const most = static_cast<std::int64_t>(p.dreams(p.duration));
-  auto const stride = std::max<std::int64_t>(1, std::llround(p.dreams(measured_every)));
-  if (line) make_room(p, o);
-  o.dreams_in.setConstant(p.samples, unmeasured);
-  Tally tally;
-  tally.sum.setZero(start.size());
-  bool const long_task = p.samples > 1;  // a single run takes seconds
-  auto const kept = long_task ? realization.restored() : std::vector<double>();
-  if (!kept.empty()) restore(kept, tally, o);
-
-  while (tally.runs < p.samples) {
-    auto const sample = static_cast<std::uint32_t>(tally.runs++);
-    auto const stream = realization.stream(streams::dreams).substream(sample);
-    auto const network = [&] { return Unlearning(xi, epsilon, {p.order}, stream); };
+  void advance() {
+    auto const epsilon = unlearning_rate(p_.dreaming.epsilon);
+    auto const most = static_cast<std::int64_t>(p_.dreams(p_.duration));
+    auto const stride = std::max<std::int64_t>(1, std::llround(p_.dreams(measured_every)));
+    auto const stream = stream_.substream(static_cast<std::uint32_t>(runs_));
+    auto const network = [&] { return Unlearning(xi_, epsilon, {p_.dreaming.order}, stream); };
     if (auto const dreams = dreams_in(network(), most, stride)) {
-      if (line) keep(path_of(network(), *dreams, p.records, *line), sample, o);
+      if (line_) keep(path_of(network(), *dreams, p_.records, *line_), runs_, o_);
       auto stable = network();
       stable.replay(*dreams);
       VectorXd const unlearnt = position(stable.J());
-      o.dreams_in(sample) = static_cast<double>(stable.dreams());
-      tally.q += cosine(unlearnt, learnt);
-      tally.q_hebb += cosine(unlearnt, start);
-      tally.sum += unlearnt;
-      ++tally.arrived;
+      o_.dreams_in(runs_) = static_cast<double>(stable.dreams());
+      q_ += cosine(unlearnt, learnt_);
+      q_hebb_ += cosine(unlearnt, start_);
+      sum_ += unlearnt;
+      ++arrived_;
     }
-    if (long_task && tally.runs < p.samples)
-      realization.checkpoint(tally.runs / p.samples, [&] { return state(tally, o); });
+    ++runs_;
   }
-  tally.conclude(o);
-}
+
+  template <class Archive>
+  void archive(Archive& members) {
+    members(runs_, arrived_, q_, q_hebb_, sum_, o_.dreams_in, o_.projection_unlearning.values);
+    for (auto* const rows : along_parts(o_)) members(*rows);
+  }
+
+  // Means over the runs that came to an end.
+  void conclude() {
+    double const arrived = arrived_;
+    if (arrived > 0) {
+      o_.q = q_ / arrived;
+      o_.q_hebb_unlearning = q_hebb_ / arrived;
+    }
+    // All positions have the length sqrt(M), so the square of their sum has M for each of them.
+    if (arrived > 1)
+      o_.q_samples = (sum_.squaredNorm() / static_cast<double>(sum_.size()) - arrived) / (arrived * (arrived - 1));
+  }
+
+ private:
+  Parameters const& p_;
+  Rng stream_;
+  MatrixXd const& xi_;
+  VectorXd const &start_, &learnt_;
+  std::optional<LineOfSight> const& line_;
+  Observables& o_;
+  int runs_ = 0, arrived_ = 0;
+  double q_ = 0, q_hebb_ = 0;
+  VectorXd sum_;  // of the positions at the ends
+};
+
+// The perceptron on its way to convergence.
+struct Training {
+  SymmetricPerceptron perceptron;
+  int most, steps = 0;
+
+  bool done() const { return steps == most || perceptron.converged(); }
+  double fraction() const { return static_cast<double>(steps) / most; }
+  void advance() {
+    perceptron.step();
+    ++steps;
+  }
+  template <class Archive>
+  void archive(Archive& members) {
+    members(perceptron, steps);
+  }
+};
 
 Observables run(Parameters const& p, Realization& realization) {
-  MatrixXd const xi = p.xi(realization), hebb = hebbian_sums(xi);
+  MatrixXd const xi = p.patterns.drawn(realization), hebb = hebbian_sums(xi);
   VectorXd const start = position(hebb);
 
   Observables o;
-  SymmetricPerceptron const untrained(xi, hebb, p.k, p.lambda * p.N);  // N times all couplings
-  auto perceptron = untrained;
-  int const steps = train(perceptron, p.max_steps);
+  SymmetricPerceptron const untrained(xi, hebb, p.k, p.lambda * p.patterns.N);  // N times all couplings
+  Training training{untrained, p.max_steps};
+  realization.complete(training, 0.1);
+  auto const& perceptron = training.perceptron;
+  int const steps = training.steps;
   VectorXd const learnt = position(perceptron.J());
   o.steps = steps;
   o.converged = perceptron.converged();
@@ -176,16 +197,18 @@ Observables run(Parameters const& p, Realization& realization) {
   std::optional<LineOfSight> line;
   if (p.records > 0) {
     auto sideways = realization.stream(streams::directions);
-    line.emplace(start, learnt, random_directions(directions, p.N, sideways));
+    line.emplace(start, learnt, random_directions(directions, p.patterns.N, sideways));
     keep(path_of(untrained, steps, p.max_steps, *line), o);
   }
-  unlearn(p, realization, xi, start, learnt, line, o);
+  Runs runs(p, realization, xi, start, learnt, line, o);
+  realization.complete(runs);
+  runs.conclude();
   return o;
 }
 
 void check(Parameters const& p) {
-  p.Memories::check();
-  p.Dreaming::check(p.patterns());
+  if (p.patterns.N < 3)
+    throw BadInput("N", "N = 2, but two neurons have one pair and no path in the space of couplings; give N=3 or more");
   if (double const dreams = p.dreams(p.duration); dreams > most_dreams)
     throw BadInput("duration", "duration N / epsilon = " + format_number(dreams) + " dreams, but a run has at most " +
                                    format_number(most_dreams) + "; give a shorter duration or a larger epsilon");
@@ -193,7 +216,7 @@ void check(Parameters const& p) {
 
 // Turns of neurons, each a row of the couplings, and products of stabilities, of which single precision takes half.
 double cost(Parameters const& p) {
-  double const N = p.N, P = p.patterns(), steps = p.records > 0 ? 2.0 * p.max_steps : p.max_steps;
+  double const N = p.patterns.N, P = p.patterns.count(), steps = p.records > 0 ? 2.0 * p.max_steps : p.max_steps;
   return (p.samples * (p.dreams(p.duration) / 2 + p.duration / measured_every * P) + steps * P / 2) * N * N;
 }
 
@@ -207,76 +230,85 @@ std::vector<double> parts(Parameters const& p) {
 
 }  // namespace
 
-// The table below is laid out by hand.
-// clang-format off
 Experiment interaction_space() {
   using P = Parameters;
   using O = Observables;
   return define(Definition<P, O>{
       .name = "interaction-space",
       .summary = "Where unlearning and the perceptron go in the space of couplings, from the same start",
-      .source = "Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: approaching "
-                "optimal memory retrieval in Hopfield networks, J. Chem. Phys. 156, 104107 (2022), Sec. IV",
+      .source = "Benedetti, Ventura, Marinari, Ruocco and Zamponi, J. Chem. Phys. 156, 104107 (2022), Sec. IV",
       .parameters =
-          rows(memory_parameters<P>(3), dream_parameters<P>(), std::vector{
+          {part(&P::patterns), part(&P::dreaming, &P::patterns),
            parameter("duration", &P::duration, "1", {1e-6, 1e4},
                      "how long it dreams at most, dreams epsilon / N, if not all patterns become fixed points before"),
            parameter("k", &P::k, "1", {0, 10},
                      "stability that every neuron of the perceptron shall have in every pattern (Eq. 5)"),
            parameter("lambda", &P::lambda, "1", {1e-9, 1e6},
                      "learning rate of the perceptron (Eq. 5); Hebb's couplings are sums / N (Eq. 3)"),
-           parameter("max_steps", &P::max_steps, "", {1, 1e6}, "steps after which the perceptron ends learning in any case"),
+           parameter("max_steps", &P::max_steps, "", {1, 1e6},
+                     "steps after which the perceptron ends learning in any case"),
            parameter("samples", &P::samples, "", {1, 10000},
                      "runs of unlearning from the same couplings, with dreams of their own"),
            parameter("records", &P::records, "", {0, 1e6},
-                     "parts between points of the paths of unlearning; 0: final states only, no paths")}),
+                     "parts between points of the paths of unlearning; 0: final states only, no paths")},
       .axes = {{"sample", "", "run of unlearning", [](P const& p) { return counted(p.samples); }, true},
                {"step", "", "steps of the perceptron",
                 [](P const& p) { return counted(p.records > 0 ? p.max_steps + 1 : 0); }, true},
                {"part", "1", "t / t_max of unlearning: dreams over dreams_in", parts},
                {"direction", "", "random direction", [](P const&) { return counted(directions); }}},
       .observables =
-          {observable("q", &O::q, {}, "1",
-                      "overlap of the final couplings of unlearning, at dreams_in, and perceptron (Eq. 15), mean over runs"),
+          {observable(
+               "q", &O::q, {}, "1",
+               "overlap of the final couplings of unlearning, at dreams_in, and perceptron (Eq. 15), mean over runs"),
            observable("q_hebb", &O::q_hebb, {}, "1", "overlap of the perceptron's with Hebb's couplings"),
            observable("q_hebb_unlearning", &O::q_hebb_unlearning, {}, "1",
                       "overlap of unlearning's with Hebb's couplings, mean over runs"),
            observable("q_samples", &O::q_samples, {}, "1", "overlap of two runs of unlearning, mean over pairs"),
-           observable("dreams_in", &O::dreams_in, {"sample"}, "1",
-                      "dreams until all patterns are fixed points, D_in: delta_min first is 0; NaN if duration is too short"),
+           observable(
+               "dreams_in", &O::dreams_in, {"sample"}, "1",
+               "dreams until all patterns are fixed points, D_in: delta_min first is 0; NaN if duration is too short"),
            observable("steps", &O::steps, {}, "1", "steps of the perceptron"),
            observable("converged", &O::converged, {}, "1",
                       "1 if no stability of the perceptron is below k, 0 if max_steps ended learning"),
-           observable("delta_min_final", &O::delta_min_final, {}, "1", "smallest stability of the perceptron in the end"),
-           observable("projection", &O::projection, {"step", "direction"}, "1",
-                      "r of the perceptron, r = J / sigma_J over pairs (Eq. 13), along random directions of unit length; "
-                      "a normal number for a random r"),
+           observable("delta_min_final", &O::delta_min_final, {}, "1",
+                      "smallest stability of the perceptron in the end"),
+           observable(
+               "projection", &O::projection, {"step", "direction"}, "1",
+               "r of the perceptron, r = J / sigma_J over pairs (Eq. 13), along random directions of unit length; "
+               "a normal number for a random r"),
            observable("velocity", &O::velocity, {"step"}, "1",
                       "|r(t+1) - r(t)| of the perceptron (Eq. 16); |r| is sqrt(N (N-1) / 2)"),
-           observable("q_v", &O::q_v, {"step"}, "1",
-                      "(r(t) - r(0)) . v over |r(t_max) - r(0)|, v the direction from Hebb's couplings to the end of the "
-                      "perceptron (Eqs. 17, 18 as printed)"),
-           observable("q_v_angle", &O::q_v_angle, {"step"}, "1",
-                      "cosine of r(t) - r(0) and v: Eq. 18 with |r(t) - r(0)| below, the angular distance it speaks of"),
+           observable(
+               "q_v",
+               &O::q_v, {"step"}, "1",
+               "(r(t) - r(0)) . v over |r(t_max) - r(0)|, v the direction from Hebb's couplings to the end of the "
+               "perceptron (Eqs. 17, 18 as printed)"),
+           observable(
+               "q_v_angle", &O::q_v_angle, {"step"}, "1",
+               "cosine of r(t) - r(0) and v: Eq. 18 with |r(t) - r(0)| below, the angular distance it speaks of"),
            observable("q_delta_v", &O::q_delta_v, {"step"}, "1", "cosine of r(t+1) - r(t) and v (Eq. 19)"),
            observable("projection_unlearning", &O::projection_unlearning, {"sample", "part", "direction"}, "1",
                       "r of unlearning along the same directions"),
            observable("velocity_unlearning", &O::velocity_unlearning, {"sample", "part"}, "1",
                       "|r(t+1) - r(t)| of unlearning, t + 1 a single dream later (Eq. 16)"),
-           observable("q_v_unlearning", &O::q_v_unlearning, {"sample", "part"}, "1",
-                      "(r(t) - r(0)) . v over |r(t_max) - r(0)| of unlearning, v that of the perceptron (Eq. 18 as printed)"),
+           observable(
+               "q_v_unlearning", &O::q_v_unlearning, {"sample", "part"}, "1",
+               "(r(t) - r(0)) . v over |r(t_max) - r(0)| of unlearning, v that of the perceptron (Eq. 18 as printed)"),
            observable("q_v_angle_unlearning", &O::q_v_angle_unlearning, {"sample", "part"}, "1",
                       "cosine of r(t) - r(0) of unlearning and v"),
            observable("q_delta_v_unlearning", &O::q_delta_v_unlearning, {"sample", "part"}, "1",
                       "cosine of r(t+1) - r(t) of unlearning and v, t + 1 a single dream later (Eq. 19)"),
-           observable("velocity_parts", &O::velocity_parts, {"sample", "part"}, "1",
-                      "displacement of unlearning to the next point over its dreams: the drift without the noise of dreams"),
-           observable("q_delta_v_parts", &O::q_delta_v_parts, {"sample", "part"}, "1",
-                      "cosine of the displacement of unlearning to the next point and v: Eq. 19 resampled at the points")},
+           observable(
+               "velocity_parts", &O::velocity_parts, {"sample", "part"}, "1",
+               "displacement of unlearning to the next point over its dreams: the drift without the noise of dreams"),
+           observable(
+               "q_delta_v_parts", &O::q_delta_v_parts, {"sample", "part"}, "1",
+               "cosine of the displacement of unlearning to the next point and v: Eq. 19 resampled at the points")},
+      .streams = {streams::directions},
+      .trials = {"N=30 alpha=0.2 samples=2 records=3 max_steps=50"},
       .check = check,
       .cost = cost,
       .run = run});
 }
-// clang-format on
 
 }  // namespace hypnos

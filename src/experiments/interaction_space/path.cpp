@@ -41,12 +41,6 @@ void Path::move(Index point, Displacement const& step) {
 
 void Path::end() { q_v /= away_ > 0 ? away_ : unmeasured; }
 
-int train(SymmetricPerceptron& perceptron, int most) {
-  int steps = 0;
-  for (; steps < most && !perceptron.converged(); ++steps) perceptron.step();
-  return steps;
-}
-
 Path path_of(SymmetricPerceptron perceptron, int steps, int max_steps, LineOfSight const& line) {
   Path path(max_steps + 1);
   VectorXd r = line.start();

@@ -33,9 +33,6 @@ struct Path {
 
 // --- the perceptron ---
 
-/// Updates until the perceptron converges, at most `most`; how many.
-int train(SymmetricPerceptron& perceptron, int most);
-
 /// The path of an untrained perceptron through so many updates; points for as many as max_steps.
 Path path_of(SymmetricPerceptron perceptron, int steps, int max_steps, LineOfSight const& line);
 

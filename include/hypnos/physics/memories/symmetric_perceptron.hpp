@@ -39,6 +39,17 @@ class SymmetricPerceptron {
   /// The couplings, (N x N), symmetric with zero diagonal.
   Eigen::MatrixXd J() const;
 
+  /// The state of learning, of a perceptron made with the same arguments.
+  template <class Archive>
+  void archive(Archive& members) {
+    bool single = std::holds_alternative<Sums<float>>(sums_);
+    members(single);
+    if (single && !std::holds_alternative<Sums<float>>(sums_)) sums_.emplace<Sums<float>>();
+    if (!single && !std::holds_alternative<Sums<double>>(sums_)) sums_.emplace<Sums<double>>();
+    std::visit([&](auto& sums) { members(sums.C); }, sums_);
+    members(norms_, violated_, unsatisfied_, range_.min, range_.av, range_.max);
+  }
+
  private:
   template <class Real>
   struct Sums {

@@ -1,0 +1,33 @@
+#include "parts/dreaming.hpp"
+
+#include <string>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/base/text.hpp"
+
+namespace hypnos {
+
+Part<Dreaming, RandomPatterns> Dreaming::declaration() {
+  using S = Dreaming;
+  return {.parameters = {parameter("epsilon", &S::epsilon, "1", {1e-6, 1000},
+                                   "rate of unlearning: J changes by -(epsilon / N) S S^T for a dream S (Eq. 8); a "
+                                   "decimal or another fraction of whole numbers",
+                                   R"(\epsilon)"),
+                         parameter("order", &S::order,
+                                   {{Order::random_site,
+                                     {"random-site", "any unstable neuron with equal probability (Eq. 2)"}},
+                                    {Order::sweep, {"sweep", "neurons 0, 1, ..., N-1 in order, repeatedly"}}},
+                                   "which neuron is updated next in a dream")},
+          .streams = {streams::dreams},
+          .check = [](S const& s, RandomPatterns const& patterns) {
+            auto const rate = unlearning_rate(s.epsilon);
+            if (constexpr double largest = 0x1p29; static_cast<double>(rate.q) * patterns.count() > largest)
+              throw BadInput("epsilon", "epsilon = " + format_number(s.epsilon) + " = " + std::to_string(rate.r) + "/" +
+                                            std::to_string(rate.q) + " makes couplings of " +
+                                            std::to_string(patterns.count()) +
+                                            " patterns too large for 32 bits; give epsilon with fewer digits");
+          }};
+}
+
+}  // namespace hypnos

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "hypnos/experiment/definition.hpp"
+
+namespace hypnos {
+
+/// P = round(alpha N) random patterns of N neurons, the same in all experiments at the same N.
+struct RandomPatterns {
+  int N = 100;
+  double alpha = 0.3;
+
+  int count() const;                                            ///< P
+  Eigen::MatrixXd drawn(Realization const& realization) const;  ///< (P x N), entries +1 or -1
+
+  static Part<RandomPatterns> declaration();
+};
+
+}  // namespace hypnos

@@ -1,0 +1,60 @@
+#include "parts/retrieval_maps.hpp"
+
+#include <string>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/dynamics/retrieval_map.hpp"
+
+namespace hypnos {
+
+std::vector<Observed<Retrieved>> Retrieved::observables() {
+  using O = Retrieved;
+  return {
+      observable("m_f", &O::m_f, {"m_0"}, "1",
+                 "mean overlap with the pattern where retrieval ends (m_f of Benedetti et al. 2022, Eq. 12)", "m_f"),
+      observable("reconstructed", &O::reconstructed, {"m_0"}, "1",
+                 "part of the trajectories that end with at most tolerated_error of the neurons wrong"),
+      observable("basin_radius", &O::basin_radius, {}, "1",
+                 "1 - m_0 where reconstructed falls below 0.7 (Benedetti et al. 2022, Sec. III)", "R")};
+}
+
+Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, Realization& realization,
+                                  double /*until*/, std::int64_t most_flips) const {
+  if (retrieval_points == 0) return {};
+  auto const map = retrieval_map(J, xi, m_0(), retrieval_trials, tolerated_error,
+                                 realization.stream(streams::retrieval), most_flips);
+  return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed), map.unsettled};
+}
+
+std::vector<double> RetrievalMaps::m_0() const { return initial_overlaps(retrieval_points); }
+
+Part<RetrievalMaps, RandomPatterns> RetrievalMaps::declaration() {
+  using S = RetrievalMaps;
+  return {.parameters = {parameter("retrieval_points", &S::retrieval_points, "", {0, 1001},
+                                   "number of initial overlaps m_0 from 0 to 1 of the retrieval maps; 0: no map"),
+                         parameter("retrieval_trials", &S::retrieval_trials, "", {1, 1000},
+                                   "trajectories from every pattern at every m_0"),
+                         parameter("tolerated_error", &S::tolerated_error, "1", {0, 1},
+                                   "part of the neurons that may be wrong in a reconstructed pattern")},
+          .axes = {{"m_0", "1", "overlap with the pattern where retrieval begins",
+                    [](S const& s, RandomPatterns const&) { return s.m_0(); }, false, "m_0"}},
+          .streams = {streams::retrieval},
+          .check =
+              [](S const& s, RandomPatterns const& patterns) {
+                if (s.retrieval_points > 0 && 2.0 * s.retrieval_trials * patterns.count() > Rng::substreams)
+                  throw BadInput("retrieval_trials", "retrieval_trials = " + std::to_string(s.retrieval_trials) +
+                                                         " from each of " + std::to_string(patterns.count()) +
+                                                         " patterns, but there are random numbers for " +
+                                                         std::to_string(Rng::substreams / 2) +
+                                                         " trajectories from every m_0; lower retrieval_trials");
+              },
+          // about N / 4 flips a trajectory, each an addition of a row
+          .cost =
+              [](S const& s, RandomPatterns const& patterns) {
+                double const N = patterns.N;
+                return N * N / 4 * s.retrieval_points * s.retrieval_trials * patterns.count();
+              }};
+}
+
+}  // namespace hypnos

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+
+#include "desk.hpp"
+#include "hypnos/experiment/checkpoints.hpp"
+#include "hypnos/runtime/checkpoint_file.hpp"
+#include "hypnos/runtime/stop.hpp"
+#include "mpi_team.hpp"
+
+namespace hypnos {
+
+/// Keeps the state of one task in a file every `interval`, and when the job has to stop.
+class TaskCheckpoints final : public Checkpoints {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `may_exist`: whether an earlier run can have left a file, so that it is worth looking for.
+  TaskCheckpoints(CheckpointFile file, bool may_exist, MpiTeam& team, DeskClient& desk, StopRequest const& stop,
+                  Clock::duration interval);
+
+  std::vector<std::byte> restored() override;
+  Wish wish(double fraction) override;
+  void keep(std::vector<std::byte> const& state) override;
+  void poll() override;
+
+  /// Whether the task has stages, so that it may be interrupted.
+  bool used() const { return used_; }
+  /// Whether there is, or may be, a file.
+  bool kept() const { return kept_; }
+  /// The task is done: nothing needs to be kept.
+  void forget();
+
+ private:
+  bool leads() const { return team_.rank() == 0; }
+
+  CheckpointFile file_;
+  bool may_exist_;
+  MpiTeam& team_;
+  DeskClient& desk_;
+  StopRequest const& stop_;
+  Clock::duration interval_;
+  Clock::time_point last_kept_ = Clock::now(), told_ = last_kept_, asked_ = last_kept_;
+  int since_asked_ = 0, until_asked_ = 0;  // calls of wish
+  bool used_ = false, kept_ = false;
+};
+
+}  // namespace hypnos
