@@ -11,7 +11,7 @@ hdf5        | base                                             | std posix hdf5.
 data        | base hdf5                                        | std posix
 experiments | base data physics experiment                     | std Eigen
 runtime     | base hdf5 experiment                             | std posix mpi.h Boost.ProgramOptions Boost.CRC Eigen revision
-cli         | base hdf5 experiment data runtime experiments    | std posix mpi.h Boost.ProgramOptions
+cli         | base hdf5 experiment data runtime experiments    | std posix mpi.h Boost.ProgramOptions revision
 ")
 # Experiments include of their own layer the list of them all and the parts, never one another.
 set(own_experiments "hypnos/experiments/(catalogue\\.hpp|parts/.+)")
@@ -27,7 +27,7 @@ set(Boost.ProgramOptions "boost/program_options(/.+|\\.hpp)")
 set(Boost.CRC "boost/crc\\.hpp")
 set(hdf5.h "(hdf5|hdf5_hl|H5[A-Za-z]+)\\.h")
 set(mpi.h "mpi\\.h")
-set(revision "revision\\.hpp")  # made by the build
+set(revision "(revision|processor_features)\\.hpp")  # made by the build
 
 # The row of a layer as a regular expression for the included path, and in words; empty if it has no row.
 function(read_row layer regex words)

@@ -33,17 +33,6 @@ log(1e-4:1e-1:4); a parameter with several values is swept. Exit codes: 0 done, 
 (nothing was created), 75 not complete.
 )";
 
-// An instruction this processor does not have would end the program without a word.
-bool processor_fits() {
-#ifdef __AVX512F__
-  if (!__builtin_cpu_supports("avx512f")) return false;
-#endif
-#ifdef __AVX2__
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
-#endif
-  return true;
-}
-
 int dispatch(cli::Words words) {
   std::map<std::string, std::function<int(cli::Words const&)>> const commands{
       {"list", cli::list},     {"describe", cli::describe}, {"plan", cli::plan}, {"run", cli::run},
@@ -71,11 +60,6 @@ int dispatch(cli::Words words) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (!processor_fits()) {
-    std::fputs("hypnos: this program was built for another processor; build it here, or with -DHYPNOS_ARCH=x86-64-v3\n",
-               stderr);
-    return cli::exit_bad_input;
-  }
   try {
     return dispatch(cli::Words(words + 1, words + count));
   } catch (BadInput const& error) {
