@@ -8,36 +8,34 @@ specific heat C_v(1), after Fig. 7 of Ventura, Cocco, Monasson and Zamponi, Unle
 machines. C_v differs more between samples of the disorder than between values of a, so every model is compared with
 the one that generated its own data. Right: how C_v goes with the inverse temperature."""
 
-import sys
-
 import numpy as np
 
-from early_stopping import partly_stopped
-from figure import command
-from store import estimate, mean_and_error
-from style import FAINT, REFERENCE, caption, colourbar, colours, draw_mean, plt, symbol, with_units
+from hypnos.figures.early_stopping import partly_stopped
+from hypnos.figures.axes import RELATIVE_HEAT, distance_label, heat_axes
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, REFERENCE, caption, colourbar, colours, draw_mean, headline, plt
 
 CURVES = (0.1, 0.4, 0.7, 1.0)  # values of a in the right panel, or the nearest there are
 
 STOPPED = {"slope": r"stopped at $\omega = 1$", "convergence": "at convergence", "steps": "after a fixed time"}
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", data="sk", rule="unlearning")
     figure, (plane, heat) = plt.subplots(1, 2, figsize=(14, 6.4), layout="constrained")
     partial = partly_stopped(store)
     draw_plane(store, plane, partial)
     draw_heat(store, heat)
-    colourbar(figure, [plane, heat], store["sDKL"]["a"].values, symbol("a"))
+    colourbar(figure, [plane, heat], store["sDKL"]["a"].values, store.symbol("a"))
 
-    job = store.job
-    figure.suptitle(f"Learning a spin glass with unlearning: SK model, $N = {job['N']}$, "
-                    rf"$\beta_d = {job['beta_d']}$, {STOPPED[job['stop']]}", x=0.01, ha="left", fontsize=17)
+    headline(figure, f"Learning a spin glass with unlearning, {STOPPED[store.job['stop']]}: SK model", store, "N",
+             "beta_d")
     note = (f"Means over {store['sDKL'].sizes['realization']} samples of the disorder; bars and bands are one standard "
             "error of the mean; grey: single samples; dashed: the generating model.")
     if partial:
         note += f" Open: not all samples met the stop rule ({'; '.join(partial.values())})."
-    caption(figure, store, note, 165)
+    caption(figure, store, note)
     return figure
 
 
@@ -68,24 +66,20 @@ def draw_plane(store, ax, partial):
     ax.annotate(f"generating model: $C_v(1)\\,/\\,k_B = {truth.mean:.2f}{error}$",
                 (0.99, 0.99), xycoords="axes fraction", ha="right", va="top", fontsize=12)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
-    ax.set_xlabel(with_units(r"distance from the generating model, $sD_{KL}$", distance))
-    ax.set_ylabel(r"$C_v(1)$ of the learnt / of the generating model")
+    ax.set_xlabel(distance_label(store))
+    ax.set_ylabel(RELATIVE_HEAT)
     ax.set_title("More accurate to the left, more robust further down")
 
 
 def draw_heat(store, ax):
     """C_v against the inverse temperature for a few a, and for the generating model."""
-    curve, truth = mean_and_error(store, "Cv_curve"), estimate(of_the_data(store, "Cv_curve_data"))
+    curve, truth = store.estimate("Cv_curve"), estimate(of_the_data(store, "Cv_curve_data"))
     values = curve.mean["a"].values
     beta, colour = curve.mean["beta"], colours(values)
     for index in sorted({int(np.argmin(np.abs(values - a))) for a in CURVES}):
         draw_mean(ax, beta, curve.isel(a=index), colour[index], f"$a = {values[index]:g}$")
     draw_mean(ax, beta, truth, REFERENCE, "generating model", linestyle="--")
-    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
-    ax.set_ylim(bottom=0)
-    ax.set_xlim(float(beta.min()), float(beta.max()))
-    ax.set_xlabel(with_units(r"inverse temperature $\beta$", beta))
-    ax.set_ylabel(r"specific heat $C_v(\beta)\,/\,k_B$")
+    heat_axes(ax, beta)
     ax.set_title(r"All couplings rescaled by $\beta$ (learnt at $\beta = 1$)")
     ax.legend()
 
@@ -96,4 +90,4 @@ def of_the_data(store, name):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0]))
+    command(__doc__, draw)

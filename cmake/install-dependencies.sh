@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Hypnos needs and this machine lacks, and nothing else.
 #
-#   cmake/install-dependencies.sh [build] [tests] [plots] [fuzz] [slurm]      (without arguments: build)
+#   cmake/install-dependencies.sh [build] [tests] [plots] [style] [fuzz] [slurm]      (without arguments: build)
 #
 # On Debian and Ubuntu by apt, as root or through sudo; a machine that has everything needs neither of them, nor a
 # network. Anywhere else it names what is absent. Exit code 0: everything is there.
@@ -23,11 +23,17 @@ build | libboost-math-dev              | header boost/math/tools/roots.hpp | boo
 build | librandom123-dev               | header Random123/philox.h         | Random123-devel
 tests | doctest-dev                    | header doctest/doctest.h          | doctest-devel
 tests | libbenchmark-dev               | header benchmark/benchmark.h      | google-benchmark-devel
+tests | python3-pip                    | module pip                        | python3-pip
+tests | python3-setuptools             | module setuptools                 | python3-setuptools
+tests | python3-wheel                  | module wheel                      | python3-wheel
+tests | python3-venv                   | module ensurepip                  | python3
 plots | python3-numpy                  | module numpy                      | python3-numpy
 plots | python3-h5py                   | module h5py                       | python3-h5py
 plots | python3-matplotlib             | module matplotlib                 | python3-matplotlib
 plots | python3-xarray                 | module xarray                     | python3-xarray
 plots | python3-h5netcdf               | module h5netcdf                   | python3-h5netcdf
+style | clang-format-14                | command clang-format-14           | clang-tools-extra
+style | clang-tidy-14                  | command clang-tidy-14             | clang-tools-extra
 fuzz  | clang-14                       | command clang++-14                | clang
 fuzz  | libclang-rt-14-dev             | fuzzer_library                    | compiler-rt
 slurm | slurmctld                      | command slurmctld                 | slurm-slurmctld
@@ -78,8 +84,8 @@ present() {
 groups=${*:-build}
 for group in $groups; do
   case $group in
-    build | tests | plots | fuzz | slurm) ;;
-    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, fuzz and slurm" >&2 && exit 2 ;;
+    build | tests | plots | style | fuzz | slurm) ;;
+    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, style, fuzz and slurm" >&2 && exit 2 ;;
   esac
 done
 

@@ -4,12 +4,22 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+option(HYPNOS_WERROR "Warnings are errors" OFF)
+
 add_library(hypnos_flags INTERFACE)
-target_include_directories(hypnos_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
+target_include_directories(hypnos_flags INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+target_compile_features(hypnos_flags INTERFACE cxx_std_20)
 # GCC 12 raises false alarms: -Wrestrict on std::string (its bug 105651), -Wmaybe-uninitialized inside its own AVX-512
 # intrinsics (bug 105593).
-target_compile_options(hypnos_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+set(warnings -Wall -Wextra -Wpedantic -Wshadow)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND warnings -Wno-restrict -Wno-maybe-uninitialized)
+endif()
+if(HYPNOS_WERROR)
+  list(APPEND warnings -Werror)
+endif()
+target_compile_options(hypnos_flags INTERFACE "$<BUILD_INTERFACE:${warnings}>")
+# Part of the installed package, too: the alignment of Eigen's matrices depends on it.
 if(HYPNOS_ARCH)
   target_compile_options(hypnos_flags INTERFACE -march=${HYPNOS_ARCH})
 endif()

@@ -6,24 +6,19 @@
 Fig. 1 of the review Learning and Unlearning: (a) the least stability of the memories along unlearning, with D_in, D_top
 and D_fin, (b) the overlap of retrieval with the memory at these three, and with the largest margins."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import average, share, with_error
-from dreams import MOMENTS, draw_moments, draw_stability, moment, time_axis
-from figure import command
-from store import estimate
-from style import FAINT, PALETTE, caption, draw_mean, plt
-
+from hypnos.claims import average, share, with_error
+from hypnos.figures.dreams import (HEBB, MACHINE, MOMENTS, draw_map, draw_moments, draw_stability, moment,
+                                   moment_symbol, time_axis)
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, caption, headline, plt
 
 EXPERIMENTS = ("hebbian-unlearning", "support-vector-machine")
 
 
-def draw(stores, options):
+def draw(stores):
     store, machine = stores
     store.expect("hebbian-unlearning", T="0")
     machine.expect("support-vector-machine", N=store.job["N"], alpha=store.job["alpha"])
@@ -32,31 +27,28 @@ def draw(stores, options):
     draw_stability(left, store, "delta_min")
     draw_moments(left, store, {"in": (-35, 40), "top": (0, -42), "fin": (-45, -35)})
     time_axis(left, store["delta_min"])
-    left.set_ylabel(r"least stability $\Delta_{min}$")
+    left.set_ylabel(f"least stability {store.symbol('delta_min')}")
     left.set_title("(a) least stability of the memories")
-    for name, (label, colour) in MOMENTS.items():
-        values = store[f"m_f_{name}"]
-        draw_mean(right, values["m_0"], estimate(values), colour, label)
-    draw_mean(right, machine["m_f"]["m_0"], estimate(machine["m_f"]), PALETTE[0], "largest margins", linestyle="--")
-    before = store["m_f_hebb"]
-    draw_mean(right, before["m_0"], estimate(before), FAINT, "before unlearning", linestyle=":")
+    for name, colour in MOMENTS.items():
+        draw_map(right, store, f"m_f_{name}", colour, moment_symbol(store, name))
+    draw_map(right, machine, "m_f", MACHINE, "largest margins", linestyle="--")
+    draw_map(right, store, "m_f_hebb", HEBB, "before unlearning", linestyle=":")
     right.set_xlim(0, 1)
-    right.set_xlabel("overlap $m_0$ at the start")
-    right.set_ylabel("overlap $m_f$ at the end")
+    right.set_xlabel(f"overlap {store.symbol('m_0')} at the start")
+    right.set_ylabel(f"overlap {store.symbol('m_f')} at the end")
     right.set_title("(b) retrieval")
     right.legend(loc="upper left")
-    job, samples = store.job, store["delta_min"].sizes["realization"]
-    figure.suptitle(rf"Unlearning: $N = {job['N']}$, $\alpha = {job['alpha']}$, $\epsilon = {job['epsilon']}$", x=0.01,
-                    ha="left", fontsize=17)
-    caption(figure, store, f"Means over {samples} samples with one standard error.", 170)
+    samples = store["delta_min"].sizes["realization"]
+    headline(figure, "Unlearning:", store, "N", "alpha", "epsilon")
+    caption(figure, store, f"Means over {samples} samples with one standard error.")
     return figure
 
 
 def claims(stores):
     store, machine = stores
-    rises = (store["delta_min"].isel(time=0) < 0) & (store["delta_min_peak"] > 0)
+    reached = (store["delta_min_peak"] > 0) & moment(store, "in").notnull() & moment(store, "fin").notnull()
     yield "perfect retrieval is reached at D_in and kept until D_fin", (
-        f"{share(rises & moment(store, 'fin').notnull())} samples; D epsilon / N = "
+        f"{share(reached)} samples; D epsilon / N = "
         + ", ".join(average(moment(store, name)) for name in MOMENTS))
     yield "retrieval is best at D_in", "; ".join(
         _lead(store["m_f_in"], store[f"m_f_{name}"], f"D_{name}") for name in ("top", "fin"))
@@ -71,7 +63,9 @@ def _lead(at_D_in, other, name):
     """Where m_f at D_in is ahead of another, by two errors of the paired difference, and the largest of these."""
     difference = at_D_in - other
     mean, error, _ = estimate(difference)
-    # without a spread, as from the pattern itself or its half, there is nothing to tell
+    if mean.isnull().all():
+        return f"nothing to compare with {name}"
+    # an m_0 at which all samples have the same m_f on both sides is neither ahead nor behind
     ahead, behind = difference["m_0"].values[mean > 2 * error], difference["m_0"].values[mean < -2 * error]
     most = int(np.nanargmax(np.abs(mean)))
     return (f"D_in is ahead of {name} at {_range(ahead)}, behind at {_range(behind)}; largest difference "
@@ -83,4 +77,4 @@ def _range(values):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims, experiments=EXPERIMENTS))
+    command(__doc__, draw, claims=claims, experiments=EXPERIMENTS)

@@ -6,25 +6,22 @@
 Fig. 3 of Learning and unlearning: (a) standard deviation of the ratio of the correlations of model and data (Eq. 28
 prints the root mean square), (b) distance from the generating model; inset: the path of two couplings."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import share, spread
-from figure import command
-from style import caption, plt, with_units
-from trajectories import LEARNINGS, at_time, crossing, draw_path, draw_trajectory, lowest, of_learning, time_axis
+from hypnos.claims import share, spread
+from hypnos.command import command
+from hypnos.curves import at_time, fall, lowest, rise
+from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, of_learning, time_axis
+from hypnos.style import caption, headline, plt
+from hypnos.symbols import with_units
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", "init", data="sk", rule="unlearning", stop="steps")
     figure, (ratio, distance) = plt.subplots(1, 2, figsize=(16, 6.8), layout="constrained")
     for ax, name, label, title in (
             (ratio, "ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
-            (distance, "sDKL_t", r"$sD_{KL}$", "(b) distance from the generating model")):
+            (distance, "sDKL_t", store.symbol("sDKL"), "(b) distance from the generating model")):
         for learning, (legend, colour, linestyle) in LEARNINGS.items():
             values = of_learning(store, name, learning)
             draw_trajectory(ax, values, colour, legend, linestyle)
@@ -36,12 +33,10 @@ def draw(store, options):
     ratio.legend()
     distance.set_ylim(0.01, 1000)  # room for the inset
     draw_path(store, distance.inset_axes([0.5, 0.64, 0.49, 0.35]))
-    job = store.job
-    figure.suptitle(f"Boltzmann learning and unlearning: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
-                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Boltzmann learning and unlearning: SK model", store, "N", "beta_d", "lambda")
     samples = values.sizes["realization"]
     caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, whose "
-            "path is in the inset (star: the generating model). Time: linear at first, logarithmic later.", 180)
+            "path is in the inset (star: the generating model). Time: linear at first, logarithmic later.")
     return figure
 
 
@@ -56,12 +51,12 @@ def claims(store):
            f"{spread(ratio[zero].isel(time=1))}")
     best, depth = lowest(distance[dream])
     yield ("after a certain time it is O(1)",
-           f"first below 2 at t lambda = {spread(crossing(ratio[plain], 2))}; at the best time of unlearning "
+           f"first below 2 at t lambda = {spread(fall(ratio[plain], 2))}; at the best time of unlearning "
            f"{spread(at_time(ratio[plain], best))}")
     apart = np.abs(np.log(distance[dream] / distance[plain]))
     yield ("unlearning descends sDKL as Boltzmann learning does, up to a time",
-           f"within 10 % until t lambda = {spread(crossing(apart, np.log(1.1)))}, within a factor of 2 until "
-           f"{spread(crossing(apart, np.log(2)))}; sDKL from {spread(distance[plain].isel(start))} to "
+           f"within 10 % until t lambda = {spread(rise(apart, np.log(1.1)))}, within a factor of 2 until "
+           f"{spread(rise(apart, np.log(2)))}; sDKL from {spread(distance[plain].isel(start))} to "
            f"{spread(depth)} nats at its best, t lambda = {spread(best)}, where Boltzmann learning is at "
            f"{spread(at_time(distance[plain], best))}")
     yield ("then its performance decays: early stopping is needed",
@@ -70,4 +65,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -7,19 +7,17 @@
 they predict recordings they were not trained on: the cross-validation of a that Ventura, Cocco, Monasson and Zamponi
 propose in their conclusions (Unlearning regularization for Boltzmann machines)."""
 
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from hypnos.claims import average
+from hypnos.figures.early_stopping import partly_stopped
+from hypnos.figures.axes import heat_axes
+from hypnos.command import command
+from hypnos.style import PALETTE, caption, colours, draw_mean, headline, plt
+from hypnos.symbols import with_units
 
-from claims import average
-from early_stopping import partly_stopped
-from figure import command
-from store import mean_and_error
-from style import FAINT, PALETTE, caption, colours, draw_mean, plt, symbol, with_units
 
-
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", data="file", rule="unlearning")
     figure, (heat, likelihood) = plt.subplots(1, 2, figsize=(14, 6.2), layout="constrained")
     partial = partly_stopped(store)
@@ -27,26 +25,22 @@ def draw(store, options):
     draw_likelihood(store, likelihood)
 
     neurons, splits = store["h"].sizes["i"], store["Cv"].sizes["realization"]
-    figure.suptitle(f"{neurons} recorded neurons under unlearning regularization", x=0.01, ha="left", fontsize=17)
+    headline(figure, f"{neurons} recorded neurons under unlearning regularization", store)
     note = (f"Recording: {Path(store.job['file']).name}. Means over {splits} random splits into training and held-out "
             "data; bars and bands are one standard error over the splits, which share data; thin: single splits.")
     if partial:
         note += f" Dotted: not all splits met the stop rule ({'; '.join(partial.values())})."
-    caption(figure, store, note, 165)
+    caption(figure, store, note)
     return figure
 
 
 def draw_heat(store, ax, partial):
-    curve = mean_and_error(store, "Cv_curve")
+    curve = store.estimate("Cv_curve")
     values, beta = curve.mean["a"].values, curve.mean["beta"]
     for index, colour in enumerate(colours(values)):
         draw_mean(ax, beta, curve.isel(a=index), colour, f"$a = {values[index]:g}$",
                   linestyle=":" if index in partial else "-")
-    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
-    ax.set_xlim(float(beta.min()), float(beta.max()))
-    ax.set_ylim(bottom=0)
-    ax.set_xlabel(with_units(r"inverse temperature $\beta$", beta))
-    ax.set_ylabel(r"specific heat $C_v(\beta)\,/\,k_B$")
+    heat_axes(ax, beta)
     ax.set_title("(a) specific heat of the learnt models")
     ax.legend()
 
@@ -58,9 +52,9 @@ def draw_likelihood(store, ax):
         values = store[name]
         ax.plot(values["a"] + shift, values.transpose("a", "realization"), color=colour, alpha=0.3, linewidth=1.1,
                 zorder=1)
-        average = mean_and_error(store, name)
+        average = store.estimate(name)
         draw_mean(ax, average.mean["a"] + shift, average, colour, label, marker)
-    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_xlabel(f"regularization {store.symbol('a')}")
     ax.set_ylabel(with_units("log-likelihood a sample", average.mean))
     ax.set_title("(b) how well they predict")
     ax.legend()
@@ -78,4 +72,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -11,21 +11,19 @@ it does not. The middle between them is taken, so no shape of the probability to
 samples is the integral of that probability. What is model is the size dependence: a line in 1/N, and in N^(-2/3)
 for comparison."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import share, with_error
-from extrapolation import extrapolated
-from figure import command
-from gardner import gardner_k, symmetric_gardner_k
-from store import estimate
-from style import FAINT, INK, PALETTE, caption, colours, plt
+from hypnos.claims import share, with_error
+from hypnos.extrapolation import extrapolated
+from hypnos.figures.dreams import PERCEPTRON
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, INK, caption, colours, headline, plt
+from perceptron import at_load, loads, tell_missing, theory
 
 REACHED = {0.3: 1.32, 0.4: 1.05, 0.5: 0.85}  # the paper's k near k_max, captions of figs. 4 and 5
+THEORIES = {"k_gardner_symmetric": ("symmetric, diluted (Gardner, Gutfreund, Yekutieli)", "--"),
+            "k_gardner": ("without symmetry (Gardner)", ":")}
 SCALINGS = {1: "1/N", 2 / 3: "N^(-2/3)"}
 
 
@@ -33,9 +31,7 @@ def learnt(store, alpha, steps=np.inf):
     """Which samples converged, and within so many steps: [k, N, realization], k increasing."""
     converged = (store["converged"] == 1) & (store["steps"] <= steps)
     known = store["converged"].notnull()
-    here = np.flatnonzero(np.isclose(store["converged"]["alpha"], alpha))
-    values = converged.where(known).isel(alpha_k=here).swap_dims(alpha_k="k").sortby("k")
-    return values.transpose("k", "N", "realization")
+    return at_load(converged.where(known), alpha).transpose("k", "N", "realization")
 
 
 def largest_k(values):
@@ -63,37 +59,32 @@ def at_infinity(values, power=1):
     return extrapolated(largest_k(values), power, blur(values))
 
 
-def loads(store):
-    return np.unique(store["converged"]["alpha"].values)
-
-
-def draw(store, options):
+def draw(store):
     store.expect("symmetric-perceptron", "N", "alpha_k", init="hebb", **{"lambda": "1"})
     figure, (phases, sizes) = plt.subplots(1, 2, figsize=(15.5, 6.6), layout="constrained")
+    tell_missing(store, THEORIES)
     draw_phases(store, phases)
     draw_sizes(store, sizes)
     samples = store["converged"].sizes["realization"]
-    figure.suptitle(rf"Symmetric perceptron, $\lambda = {store.job['lambda']}$: what it learns in "
-                    f"{store.job['max_steps']} steps", x=0.01, ha="left", fontsize=17)
+    headline(figure, f"What the symmetric perceptron learns in {store.job['max_steps']} steps:", store, "lambda")
     caption(figure, store, f"(b) Means over {samples} samples of the patterns of the largest k that a sample learns, "
-            "with standard errors and the spacing of k; lines in 1/N, weighted by these. (a) Where the lines meet 1/N = 0; small: the "
-            "largest network itself.", 175)
+            "bars: standard errors and the spacing of k; lines in 1/N, weighted by these. (a) Where the lines meet "
+            "1/N = 0; open: the largest network itself.")
     return figure
 
 
 def draw_phases(store, ax):
-    curve = np.linspace(0.15, 0.8, 100)
-    ax.plot(curve, [symmetric_gardner_k(alpha) for alpha in curve], "--", color=INK,
-            label="symmetric, diluted (Gardner, Gutfreund, Yekutieli)")
-    ax.plot(curve, [gardner_k(alpha) for alpha in curve], ":", color=INK, label="without symmetry (Gardner)")
-    for alpha in loads(store):
+    for name, (label, linestyle) in THEORIES.items():
+        if curve := theory(store, name):
+            ax.plot(list(curve), list(curve.values()), linestyle, color=INK, label=label)
+    for alpha in loads(store["converged"]):
         values = learnt(store, alpha)
         found = at_infinity(values).at_infinity
         largest = largest_k(values).isel(N=-1).mean()
-        first = alpha == loads(store)[0]
-        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PALETTE[1], markersize=9, elinewidth=2, zorder=3,
+        first = alpha == loads(store["converged"])[0]
+        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=9, elinewidth=2, zorder=3,
                     label=r"learnt, $N \to \infty$" if first else None)
-        ax.plot(alpha, largest, "o", color=PALETTE[0], markersize=5, zorder=4,
+        ax.plot(alpha, largest, "o", color=PERCEPTRON, markerfacecolor="white", markersize=5, zorder=4,
                 label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
     ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"$k_{max}$")
@@ -103,7 +94,8 @@ def draw_phases(store, ax):
 
 
 def draw_sizes(store, ax):
-    for alpha, colour in zip(loads(store), colours(loads(store))):
+    diluted = theory(store, "k_gardner_symmetric")
+    for alpha, colour in zip(loads(store["converged"]), colours(loads(store["converged"]))):
         values = learnt(store, alpha)
         means, line = at_sizes(values), at_infinity(values)
         x = 1 / values["N"].values
@@ -112,8 +104,10 @@ def draw_sizes(store, ax):
         ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, "-", color=colour, linewidth=1.4)
         ax.errorbar(0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=8,
                     elinewidth=2)
-        ax.plot(0, symmetric_gardner_k(alpha), "_", color=colour, markersize=22, markeredgewidth=2)
-    ax.plot([], [], "_", color=FAINT, markersize=16, markeredgewidth=2, label="symmetric, diluted")
+        if alpha in diluted:
+            ax.plot(0, diluted[alpha], "_", color=colour, markersize=22, markeredgewidth=2)
+    if diluted:
+        ax.plot([], [], "_", color=FAINT, markersize=16, markeredgewidth=2, label="symmetric, diluted")
     ax.set_xlabel("$1/N$")
     ax.set_ylabel(r"$k_{max}(N)$")
     ax.set_title("(b) size of the network")
@@ -124,15 +118,14 @@ def draw_sizes(store, ax):
 
 def claims(store):
     most = int(store.job["max_steps"])
-    for alpha in loads(store):
+    diluted, free = (theory(store, name) for name in THEORIES)
+    for alpha in loads(store["converged"]):
         here = learnt(store, alpha)
-        theory = symmetric_gardner_k(alpha)
         lines = {power: at_infinity(here, power) for power in SCALINGS}
         found = lines[1].at_infinity
-        above = float(found.mean) - theory
         yield (f"alpha = {alpha:g}: k_max lies slightly above that of diluted networks",
-               f"{with_error(float(found.mean), float(found.stderr))} against {theory:.4f}: {verdict(above, found)}, "
-               f"by {100 * above / theory:.1f} %; below {gardner_k(alpha):.4f} of couplings without symmetry")
+               "; ".join([average_of(lines[1]), *against(found, diluted.get(alpha), "symmetric diluted networks"),
+                          *against(found, free.get(alpha), "couplings without symmetry")]))
         yield (f"alpha = {alpha:g}: sizes",
                "; ".join(f"N = {int(n)}: {of_size(here, n)}" for n in here["N"].values) + "; extrapolated by "
                + ", ".join(f"{name} to {average_of(lines[power])} (chi2 = {lines[power].chi2:.1f}, "
@@ -162,12 +155,16 @@ def average_of(line):
     return with_error(float(line.at_infinity.mean), float(line.at_infinity.stderr))
 
 
-def verdict(difference, found):
+def against(found, theory, name):
+    """[how far the extrapolated value is from a theory], [] without it."""
+    if theory is None:
+        return []
+    difference = float(found.mean) - theory
     sigmas = difference / float(found.stderr)
-    if abs(sigmas) < 2:
-        return f"the same within errors ({sigmas:+.1f} of them)"
-    return f"{'above' if sigmas > 0 else 'below'} by {abs(sigmas):.0f} errors"
+    verdict = (f"the same within errors ({sigmas:+.1f} of them)" if abs(sigmas) < 2 else
+               f"{'above' if sigmas > 0 else 'below'} by {abs(sigmas):.0f} errors")
+    return [f"{name} {theory:.4f}: {verdict}, {100 * difference / theory:+.1f} %"]
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

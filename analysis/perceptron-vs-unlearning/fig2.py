@@ -6,29 +6,20 @@
 Fig. 2 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: minimum, mean and
 maximum of the stabilities against the steps of learning. Samples that have converged stay as they are."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from claims import average, share, spread
-from figure import command
-from store import mean_and_error
-from style import FAINT, PALETTE, caption, draw_mean, plt
-
-CURVES = {"delta_max": (r"$\Delta_{max}$", PALETTE[1]), "delta_av": (r"$\Delta_{av}$", PALETTE[0]),
-          "delta_min": (r"$\Delta_{min}$", PALETTE[2])}
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.figures.dreams import STABILITIES, draw_stability
+from hypnos.style import FAINT, caption, headline, plt
 
 
-def draw(store, options):
+def draw(store):
     store.expect("symmetric-perceptron", init="hebb")
     job = store.job
     figure, (whole, early) = plt.subplots(1, 2, figsize=(15, 6.2), layout="constrained", sharey=True,
                                           width_ratios=(3, 2))
-    for ax, title in ((whole, "(a) until all have converged"), (early, "(b) the first steps")):
-        for name, (label, colour) in CURVES.items():
-            estimate = mean_and_error(store, name)
-            draw_mean(ax, estimate.mean["step"], estimate, colour, label)
+    for ax, title in ((whole, "(a) until learning has ended"), (early, "(b) the first steps")):
+        for name in STABILITIES:
+            draw_stability(ax, store, name, along="step")
         ax.axhline(float(job["k"]), color=FAINT, linestyle="--", linewidth=1.2, label=rf"$k = {job['k']}$")
         ax.axhline(0, color=FAINT, linewidth=1)
         ax.set_xlabel("steps")
@@ -38,16 +29,15 @@ def draw(store, options):
     early.set_xticks(range(0, 21, 5))
     whole.set_ylabel(r"stability $\Delta$")
     whole.legend(ncol=2)
-    figure.suptitle(rf"Symmetric perceptron: $N = {job['N']}$, $\alpha = {job['alpha']}$, "
-                    rf"$\lambda = {job['lambda']}$, $k = {job['k']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Symmetric perceptron:", store, "N", "alpha", "lambda", "k")
     steps = store["steps"]
-    caption(figure, store, f"Means over {steps.size} samples of the patterns, bands: one standard error. Samples "
-            f"converged after {spread(steps)} steps (median, quartiles).", 180)
+    caption(figure, store, f"Means over {steps.size} samples of the patterns, bands: one standard error. Learning "
+            f"took {spread(steps)} steps (median, quartiles).")
     return figure
 
 
 def claims(store):
-    start, end = ({name: store[name].isel(step=step) for name in CURVES} for step in (0, -1))
+    start, end = ({name: store[name].isel(step=step) for name in STABILITIES} for step in (0, -1))
     yield ("learning raises the minimum from negative values", f"from {average(start['delta_min'])}, negative in "
            + share(start["delta_min"] < 0) + " samples")
     yield ("up to the prescribed threshold", f"to {average(end['delta_min'])} with k = {store.job['k']}; "
@@ -58,4 +48,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -6,19 +6,14 @@
 Fig. 3 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the least, mean and
 largest stability of the memories along unlearning, with D_in, D_top and D_fin."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from claims import average, share
-from dreams import STABILITIES, draw_moments, draw_stability, moment, time_axis
-from figure import command
+from hypnos.claims import average, share
+from hypnos.figures.dreams import STABILITIES, draw_moments, draw_stability, moment, time_axis
+from hypnos.command import command
 from scaling_laws import published, sigmas
-from style import FAINT, caption, plt
+from hypnos.style import FAINT, caption, headline, plt
 
 
-def draw(store, options):
+def draw(store):
     store.expect("hebbian-unlearning", T="0")
     figure, ax = plt.subplots(figsize=(10, 7), layout="constrained")
     ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
@@ -28,11 +23,10 @@ def draw(store, options):
     ax.set_ylabel(r"stability $\Delta$")
     time_axis(ax, store["delta_min"])
     ax.legend(loc="upper right")
-    job, samples = store.job, store["delta_min"].sizes["realization"]
-    figure.suptitle(rf"Stability of the memories along unlearning: $N = {job['N']}$, $\alpha = {job['alpha']}$, "
-                    rf"$\epsilon = {job['epsilon']}$", x=0.01, ha="left", fontsize=15)
-    caption(figure, store, f"Means over {samples} samples with one standard error (narrower than the lines). Arrows: "
-            "means over samples of where the least stability first is positive, is highest, and last is positive.", 105)
+    samples = store["delta_min"].sizes["realization"]
+    headline(figure, "Stability of the memories along unlearning:", store, "N", "alpha", "epsilon")
+    caption(figure, store, f"Means over {samples} samples with one standard error. Arrows: "
+            "means over samples of where the least stability is first positive, is highest, and is last positive.")
     return figure
 
 
@@ -60,4 +54,4 @@ def _above(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -7,34 +7,27 @@ Fig. 4 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus un
 with a pattern of the state reached from an overlap m_0, for symmetric perceptrons of several k, for Hebbian unlearning
 stopped at three times, and for Hebb's couplings. Both stores, in any order; same patterns."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 import xarray as xr
 
-from claims import average, share
-from dreams import MOMENTS
-from figure import command
-from store import StoreError, estimate
-from style import FAINT, caption, colours, draw_mean, plt
+from hypnos.claims import average, share
+from hypnos.figures.dreams import HEBB, MOMENTS, draw_map, moment_symbol
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, caption, colours, draw_mean, headline, plt
+from perceptron import expect_maps
 
 
-
-def draw(stores, options):
+def draw(stores):
     perceptron, unlearning = expected(stores)
     figure, (maps, difference) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
     draw_maps(perceptron, unlearning, maps)
     draw_difference(perceptron, unlearning, difference)
-    job = unlearning.job
-    figure.suptitle(rf"Retrieval: $N = {job['N']}$, $\alpha = {job['alpha']}$, perceptron $\lambda = "
-                    rf"{perceptron.job['lambda']}$, unlearning $\varepsilon = {job['epsilon']}$", x=0.01, ha="left",
-                    fontsize=17)
+    headline(figure, rf"Retrieval, perceptron with $\lambda = {perceptron.job['lambda']}$ and unlearning:", unlearning,
+             "N", "alpha", "epsilon")
     counts = (perceptron["m_f"].sizes["realization"], unlearning["m_f_hebb"].sizes["realization"])
     caption(figure, stores, f"Means over {counts[0]} (perceptron), {counts[1]} (unlearning) samples of the patterns, "
-            "bands: one standard error. (b) Differences sample by sample, on the same patterns.", 175)
+            "bands: one standard error. (b) Differences sample by sample, on the same patterns.")
     return figure
 
 
@@ -43,8 +36,7 @@ def expected(stores):
     perceptron.expect("symmetric-perceptron", "k", N=unlearning.job["N"], alpha=unlearning.job["alpha"],
                       seed=unlearning.job["seed"], retrieval_points=unlearning.job["retrieval_points"])
     unlearning.expect("hebbian-unlearning")
-    if unlearning.job["retrieval_points"] == "0":
-        raise StoreError(f"{unlearning.path} has retrieval_points = 0, but this figure needs maps")
+    expect_maps(unlearning)
     return perceptron, unlearning
 
 
@@ -53,25 +45,23 @@ def draw_maps(perceptron, unlearning, ax):
     for k, colour in zip(ks, colours(ks)):
         here = estimate(perceptron["m_f"].sel(k=k))
         draw_mean(ax, here.mean["m_0"], here, colour, f"perceptron, $k = {k:g}$", linestyle="--")
-    for stop, (label, colour) in MOMENTS.items():
-        here = estimate(unlearning[f"m_f_{stop}"])
-        draw_mean(ax, here.mean["m_0"], here, colour, f"unlearning, {label}")
-    here = estimate(unlearning["m_f_hebb"])
-    draw_mean(ax, here.mean["m_0"], here, FAINT, "Hebb", linestyle=":")
+    for stop, colour in MOMENTS.items():
+        draw_map(ax, unlearning, f"m_f_{stop}", colour, f"unlearning, {moment_symbol(unlearning, stop)}")
+    draw_map(ax, unlearning, "m_f_hebb", HEBB, "Hebb", linestyle=":")
     ax.plot([0, 1], [0, 1], color=FAINT, linewidth=0.8, zorder=1)
-    ax.set_xlabel("$m_0$")
-    ax.set_ylabel("$m_f$")
+    ax.set_xlabel(unlearning.symbol("m_0"))
+    ax.set_ylabel(perceptron.symbol("m_f"))
     ax.set_title("(a) retrieval maps")
     ax.legend(fontsize=11)
 
 
 def draw_difference(perceptron, unlearning, ax):
-    for stop, (label, colour) in MOMENTS.items():
+    for stop, colour in MOMENTS.items():
         here = estimate(against_best(perceptron, unlearning, f"m_f_{stop}"))
-        draw_mean(ax, here.mean["m_0"], here, colour, f"unlearning, {label}")
+        draw_mean(ax, here.mean["m_0"], here, colour, f"unlearning, {moment_symbol(unlearning, stop)}")
     ax.axhline(0, color=FAINT, linewidth=1)
-    ax.set_xlabel("$m_0$")
-    ax.set_ylabel(f"$m_f$ less that of the perceptron, $k = {best(perceptron):g}$")
+    ax.set_xlabel(unlearning.symbol("m_0"))
+    ax.set_ylabel(f"{perceptron.symbol('m_f')} less that of the perceptron, $k = {best(perceptron):g}$")
     ax.set_title("(b) unlearning against the best perceptron")
     ax.legend()
 
@@ -103,7 +93,7 @@ def claims(stores):
                f"basin radius {average(perceptron['basin_radius'].sel(k=0))} (k = {best(perceptron):g}: "
                f"{average(perceptron['basin_radius'].sel(k=best(perceptron)))})")
     hebb = unlearning["m_f_hebb"]
-    yield ("Hebb's couplings do not hold the patterns",
+    yield ("the patterns are unstable under Hebb's couplings",
            f"m_f = {average(hebb.isel(m_0=-1))} from the patterns themselves")
     for worse in ("top", "fin"):
         gain = unlearning["m_f_in"] - unlearning[f"m_f_{worse}"]
@@ -117,8 +107,8 @@ def claims(stores):
            f"m_f of unlearning differs by {average(apart.mean('m_0'))} in the mean over m_0, at the same m_0 by "
            f"{extremes(apart.isel(inner))}; {int((np.abs(sigmas) > 2).sum())} of {sigmas.size} m_0 differ by more than "
            "2 standard errors of the paired difference")
-    yield ("basin radii", "; ".join(f"D_{stop}: {average(unlearning[f'basin_radius_{stop}'])}" for stop in MOMENTS) + "; "
-           + "; ".join(f"k = {k:g}: {average(perceptron['basin_radius'].sel(k=k))}" for k in ks))
+    yield ("basin radii", "; ".join(f"D_{stop}: {average(unlearning[f'basin_radius_{stop}'])}" for stop in MOMENTS)
+           + "; " + "; ".join(f"k = {k:g}: {average(perceptron['basin_radius'].sel(k=k))}" for k in ks))
 
 
 def rising(maps):
@@ -147,5 +137,5 @@ def extremes(values):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims,
-                     experiments=("symmetric-perceptron", "hebbian-unlearning")))
+    command(__doc__, draw, claims=claims,
+                     experiments=("symmetric-perceptron", "hebbian-unlearning"))

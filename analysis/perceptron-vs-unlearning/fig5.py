@@ -7,42 +7,35 @@ Fig. 5 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus un
 basins of attraction, extrapolated in N, of symmetric perceptrons of rising k and of Hebbian unlearning stopped at three
 times. Both stores, in any order.
 
-The extrapolation is a line in 1/N through three sizes or more. Networks that did not learn k, or never came to hold all
-patterns by unlearning, have no radius; sizes at which that is so for more than a tenth of the samples do not count: the
-others are chosen, and close to their own largest k, so far from any line. Where too few sizes are left, the largest
+The extrapolation is a line in 1/N through three sizes or more. Networks that did not learn k, or had no time without a
+violated constraint, have no radius; sizes at which that is so for more than a tenth of the samples do not count: the
+others are a selection close to their own largest k, and do not lie on a line. Where too few sizes are left, the largest
 network stands for itself."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from claims import average, share, with_error
-from dreams import MOMENTS
-from extrapolation import extrapolated
-from figure import command
-from gardner import symmetric_gardner_k
-from store import StoreError, estimate
-from style import FAINT, PALETTE, SEQUENTIAL, caption, plt
+from hypnos.claims import average, share, with_error
+from hypnos.figures.dreams import MOMENTS, PERCEPTRON, moment_symbol
+from hypnos.extrapolation import extrapolated
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, SEQUENTIAL, caption, headline, plt
+from perceptron import at_load, expect_maps, loads
 
 MARKERS = {"in": "o", "top": "s", "fin": "^"}
 
 
-def draw(stores, options):
+def draw(stores):
     perceptron, unlearning = expected(stores)
-    figure, (loads_, sizes) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
-    draw_loads(perceptron, unlearning, loads_)
-    draw_sizes(perceptron, unlearning, sizes)
-    figure.suptitle(rf"Basins of attraction: perceptron $\lambda = {perceptron.job['lambda']}$, unlearning "
-                    rf"$\varepsilon = {unlearning.job['epsilon']}$, tolerated error "
-                    f"{unlearning.job['tolerated_error']}",
-                    x=0.01, ha="left", fontsize=17)
+    figure, (by_load, by_size) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
+    draw_loads(perceptron, unlearning, by_load)
+    draw_sizes(perceptron, unlearning, by_size)
+    headline(figure, rf"Basins of attraction, perceptron with $\lambda = {perceptron.job['lambda']}$ and unlearning:",
+             unlearning, "epsilon", "tolerated_error")
     counts = (perceptron["basin_radius"].sizes["realization"], unlearning["basin_radius_in"].sizes["realization"])
     caption(figure, stores, f"Means over {counts[0]} (perceptron), {counts[1]} (unlearning) samples of the patterns, "
             "bars: one standard error. (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where "
-            "there are too few sizes for a line.", 175)
+            "there are too few sizes for a line.")
     return figure
 
 
@@ -51,17 +44,14 @@ def expected(stores):
     for key in ("tolerated_error", "retrieval_points", "seed"):
         perceptron.expect("symmetric-perceptron", "N", "alpha_k", **{key: unlearning.job[key]})
     unlearning.expect("hebbian-unlearning", "N", "alpha")
-    if unlearning.job["retrieval_points"] == "0":
-        raise StoreError(f"{unlearning.path} has retrieval_points = 0, but this figure needs maps")
+    expect_maps(unlearning)
     return perceptron, unlearning
 
 
 def of_perceptron(store, alpha):
     """[(k, radii [N, realization])] by increasing k: of networks that converged."""
     radii = store["basin_radius"].where(store["converged"] == 1)
-    here = np.flatnonzero(np.isclose(radii["alpha"], alpha))
-    ks = radii["k"].values[here]
-    return [(float(ks[at]), common_sizes(radii.isel(alpha_k=here[at], drop=True))) for at in np.argsort(ks)]
+    return [(float(of_k["k"]), common_sizes(of_k)) for of_k in at_load(radii, alpha).transpose("k", ...)]
 
 
 def of_unlearning(store, alpha):
@@ -80,10 +70,6 @@ def line_of(radii):
     return line if line.freedom > 0 else None
 
 
-def loads(store):
-    return np.unique(store["basin_radius"]["alpha"].values)
-
-
 def at_infinity(radii):
     """The Estimate, and whether it is extrapolated: otherwise that of the largest network that has one."""
     if line := line_of(radii):
@@ -93,25 +79,26 @@ def at_infinity(radii):
 
 
 def draw_loads(perceptron, unlearning, ax):
-    width = 0.42 * np.diff(loads(perceptron)).min() if loads(perceptron).size > 1 else 0.04
-    for alpha in loads(perceptron):
+    alphas = loads(perceptron["basin_radius"])
+    width = 0.42 * np.diff(alphas).min() if alphas.size > 1 else 0.04
+    for alpha in loads(perceptron["basin_radius"]):
         curve = of_perceptron(perceptron, alpha)
         for (k, radii), place in zip(curve, np.linspace(-width, -0.2 * width, len(curve))):
-            colour = SEQUENTIAL(k / (1.05 * symmetric_gardner_k(alpha)))
+            colour = SEQUENTIAL(k / curve[-1][0])
             draw_point(ax, alpha + place, radii, colour, "D")
             here, _ = at_infinity(radii)
             if np.isfinite(here.mean):
                 ax.annotate(f"{k:g}", (alpha + place, float(here.mean)), (0, 7), textcoords="offset points",
                             ha="center", va="bottom", rotation=90, fontsize=9, color=colour)
         for (stop, radii), place in zip(of_unlearning(unlearning, alpha).items(), (0.3, 0.6, 0.9)):
-            draw_point(ax, alpha + place * width, radii, MOMENTS[stop][1], MARKERS[stop])
+            draw_point(ax, alpha + place * width, radii, MOMENTS[stop], MARKERS[stop])
     ax.margins(y=0.08)  # room for the values of k
     ax.plot([], [], "D", color=SEQUENTIAL(0.9), label="perceptron, with its $k$")
-    for stop, (label, colour) in MOMENTS.items():
-        ax.plot([], [], MARKERS[stop], color=colour, label=f"unlearning, {label}")
+    for stop, colour in MOMENTS.items():
+        ax.plot([], [], MARKERS[stop], color=colour, label=f"unlearning, {moment_symbol(unlearning, stop)}")
     ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel("mean basin radius")
-    ax.set_xticks(loads(perceptron))
+    ax.set_xticks(loads(perceptron["basin_radius"]))
     ax.set_title(r"(a) $N \to \infty$")
     ax.legend()
 
@@ -125,11 +112,11 @@ def draw_point(ax, x, radii, colour, marker):
 
 def draw_sizes(perceptron, unlearning, ax):
     firmest = []
-    for alpha, linestyle in zip(loads(perceptron), ("-", "--", ":", "-.") * 2):
+    for alpha, linestyle in zip(loads(perceptron["basin_radius"]), ("-", "--", ":", "-.") * 2):
         curves = [(k, radii) for k, radii in of_perceptron(perceptron, alpha) if line_of(radii)][-1:]
         firmest += [f"{k:g}" for k, _ in curves]
-        drawn = [(radii, PALETTE[1], "D") for _, radii in curves]
-        drawn += [(radii, MOMENTS[stop][1], MARKERS[stop]) for stop, radii in of_unlearning(unlearning, alpha).items()]
+        drawn = [(radii, PERCEPTRON, "D") for _, radii in curves]
+        drawn += [(radii, MOMENTS[stop], MARKERS[stop]) for stop, radii in of_unlearning(unlearning, alpha).items()]
         ax.plot([], [], linestyle=linestyle, color=FAINT, label=rf"$\alpha = {alpha:g}$")
         for radii, colour, marker in drawn:
             if not (line := line_of(radii)):
@@ -138,7 +125,7 @@ def draw_sizes(perceptron, unlearning, ax):
             ax.errorbar(1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=1.5)
             ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, linestyle=linestyle, color=colour,
                     linewidth=1.2)
-    ax.plot([], [], "D", color=PALETTE[1], label=f"perceptron, $k = {', '.join(firmest)}$")
+    ax.plot([], [], "D", color=PERCEPTRON, label=f"perceptron, $k = {', '.join(firmest)}$")
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.25 * (high - low))  # room for the legend
     ax.set_xlabel("$1/N$")
@@ -149,13 +136,13 @@ def draw_sizes(perceptron, unlearning, ax):
 
 def claims(stores):
     perceptron, unlearning = expected(stores)
-    for alpha in loads(perceptron):
+    for alpha in loads(perceptron["basin_radius"]):
         curve, stops = of_perceptron(perceptron, alpha), of_unlearning(unlearning, alpha)
         limits = [(k, radii, *at_infinity(radii)) for k, radii in curve]
         lines = [entry for entry in limits if entry[3]]
         yield (f"alpha = {alpha:g}: the radius grows with k, N to infinity",
                f"{rises([float(here.mean) for _, _, here, _ in lines])}: "
-               + ", ".join(f"k = {k:g}: {told(here)}" for k, _, here, _ in lines))
+               + ", ".join(f"k = {k:g}: {worded(here)}" for k, _, here, _ in lines))
         size = int(perceptron["basin_radius"]["N"][-1])
         largest = [(k, radii.isel(N=-1)) for k, radii in curve]
         yield (f"alpha = {alpha:g}: the same at N = {size}",
@@ -167,7 +154,7 @@ def claims(stores):
         yield (f"alpha = {alpha:g}: the largest k = {curve[-1][0]:g} converges at N = {size}",
                converging(perceptron, alpha))
         yield (f"alpha = {alpha:g}: D_in is the best time to stop unlearning",
-               ", ".join(f"D_{stop}: {told(*at_infinity(radii))}" for stop, radii in stops.items())
+               ", ".join(f"D_{stop}: {worded(*at_infinity(radii))}" for stop, radii in stops.items())
                + "; " + ", ".join(f"at N = {size} D_in larger than D_{stop} by "
                                   f"{average((stops['in'] - radii).isel(N=-1))}"
                                   for stop, radii in stops.items() if stop != "in"))
@@ -189,18 +176,16 @@ def rises(means):
 
 def converging(store, alpha):
     """How many of the largest networks learn the largest k."""
-    converged = store["converged"].isel(N=-1)
-    converged = converged.isel(alpha_k=np.flatnonzero(np.isclose(converged["alpha"], alpha)))
-    known = converged.isel(alpha_k=int(np.argmax(converged["k"].values))).dropna("realization")
+    known = at_load(store["converged"].isel(N=-1), alpha).isel(k=-1).dropna("realization")
     return share(known == 1) + " samples" if known.size else "none known"
 
 
-def told(here, whole=True):
+def worded(here, whole=True):
     if not np.isfinite(here.mean):
         return "none"
     return with_error(float(here.mean), float(here.stderr)) + ("" if whole else " (largest network)")
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims,
-                     experiments=("symmetric-perceptron", "hebbian-unlearning")))
+    command(__doc__, draw, claims=claims,
+                     experiments=("symmetric-perceptron", "hebbian-unlearning"))

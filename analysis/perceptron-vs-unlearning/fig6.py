@@ -7,38 +7,33 @@ Fig. 6 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus un
 couplings of unlearning after D_in dreams with those of the perceptron, (a) against its k, (b) against the load with k
 close to its largest, beside the overlaps of both with Hebb's couplings."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import average, share, spread
-from figure import command
-from store import estimate
-from style import FAINT, PALETTE, caption, colours, draw_mean, plt
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.figures.dreams import PERCEPTRON, UNLEARNING
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, PALETTE, caption, colours, draw_mean, headline, plt
+from perceptron import at_load, loads
 
 CRITICAL = 0.589  # the paper's largest load of unlearning
-OVERLAPS = {"q": ("unlearning and perceptron", PALETTE[5], "o"),
-            "q_hebb_unlearning": ("Hebb and unlearning", PALETTE[2], "s"),
-            "q_hebb": ("Hebb and perceptron", PALETTE[0], "^")}
+OVERLAPS = {"q": ("unlearning and perceptron", PALETTE[2], "o"),
+            "q_hebb_unlearning": ("Hebb and unlearning", UNLEARNING, "s"),
+            "q_hebb": ("Hebb and perceptron", PERCEPTRON, "^")}
 SIZES = [("^", ":"), ("s", "--"), ("o", "-")]
 
 
 def told_apart(stores):
     """The store of (a), which has several N, and that of (b)."""
-    against_k, against_alpha = sorted(stores, key=lambda store: "N" not in store.axes)
-    against_k.expect("interaction-space", "N", "alpha_k", order="random-site")
-    against_alpha.expect("interaction-space", "alpha_k", order="random-site")
-    return against_k, against_alpha
+    several, one = sorted(stores, key=lambda store: "N" not in store.axes)
+    several.expect("interaction-space", "N", "alpha_k", order="random-site")
+    one.expect("interaction-space", "alpha_k", order="random-site")
+    return several, one
 
 
-def at_load(store, name, alpha):
-    """[k, N, realization] of one load, with k increasing, where the perceptron converged."""
-    values = store[name].where(store["converged"] == 1)
-    here = np.isclose(values["alpha"], alpha)
-    return values.isel(alpha_k=here).swap_dims(alpha_k="k").sortby("k").transpose("k", "N", "realization")
+def against_k(store, name, alpha):
+    """[k, N, realization] of one load, where the perceptron converged."""
+    return at_load(store[name].where(store["converged"] == 1), alpha).transpose("k", "N", "realization")
 
 
 def against_load(store, name):
@@ -47,28 +42,22 @@ def against_load(store, name):
     return values.dropna("alpha", how="all")
 
 
-def loads(store):
-    return np.unique(store["q"]["alpha"])
-
-
-def draw(stores, options):
-    against_k, against_alpha = told_apart(stores)
+def draw(stores):
+    several, one = told_apart(stores)
     figure, (left, right) = plt.subplots(1, 2, figsize=(16.5, 6.8), layout="constrained")
-    draw_k(against_k, left)
-    draw_load(against_alpha, right)
-    job = against_alpha.job
-    figure.suptitle(rf"Unlearning at $D_{{in}}$, $\epsilon = {job['epsilon']}$, and symmetric perceptron, "
-                    rf"$\lambda = {job['lambda']}$: overlap of their couplings", x=0.01, ha="left", fontsize=17)
-    caption(figure, against_k, "Means with one standard error over "
-            f"{against_k['q'].sizes['realization']} samples of the patterns (a) and "
-            f"{against_alpha['q'].sizes['realization']} (b), of those whose perceptron reached k; open symbols: not "
-            "all did.", 180)
+    draw_k(several, left)
+    draw_load(one, right)
+    headline(figure, "Overlap of the couplings of unlearning and symmetric perceptron:", one, "epsilon", "lambda")
+    caption(figure, [several, one], "Means with one standard error over "
+            f"{several['q'].sizes['realization']} samples of the patterns (a) and "
+            f"{one['q'].sizes['realization']} (b), of those whose perceptron reached k; open symbols: not "
+            "all did.")
     return figure
 
 
 def draw_k(store, ax):
-    for alpha, colour in zip(loads(store), colours(loads(store))):
-        values = at_load(store, "q", alpha)
+    for alpha, colour in zip(loads(store["q"]), colours(loads(store["q"]))):
+        values = against_k(store, "q", alpha)
         for size, (marker, line) in zip(values["N"].values, SIZES):
             found = estimate(values.sel(N=size).dropna("k", how="all"))
             label = rf"$\alpha = {alpha:g}$" if size == values["N"].values[-1] else None
@@ -95,17 +84,17 @@ def draw_load(store, ax):
 
 
 def claims(stores):
-    against_k, against_alpha = told_apart(stores)
-    for alpha in loads(against_k):
-        values = at_load(against_k, "q", alpha)
+    several, one = told_apart(stores)
+    for alpha in loads(several["q"]):
+        values = against_k(several, "q", alpha)
         for size in values["N"].values:
             yield (f"alpha = {alpha:g}, N = {size}: q grows with k", rise(values.sel(N=size)))
-    for alpha in loads(against_k):
-        ends = at_load(against_k, "q", alpha).max("k")
+    for alpha in loads(several["q"]):
+        ends = against_k(several, "q", alpha).max("k")
         yield (f"alpha = {alpha:g}: the largest q grows with N",
                "; ".join(f"N = {size}: {average(ends.sel(N=size))}" for size in ends["N"].values))
-    yield from over_loads(against_alpha)
-    for store, where in ((against_k, "(a)"), (against_alpha, "(b)")):
+    yield from over_loads(one)
+    for store, where in ((several, "(a)"), (one, "(b)")):
         yield (f"{where} unlearning came to D_in, and the perceptron to k",
                f"{share(store['dreams_in'].notnull())} and {share(store['converged'] == 1)} of all points and samples")
 
@@ -147,4 +136,4 @@ def over_loads(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims, experiments=("interaction-space",) * 2))
+    command(__doc__, draw, claims=claims, experiments=("interaction-space",) * 2)

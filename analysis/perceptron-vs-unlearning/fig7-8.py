@@ -11,19 +11,15 @@ prints it, (8b) the angle of the velocity and v, (8c) both.
 A dream alone is noise of unlearning: its step is nearly at right angles to everything. So steps of unlearning are also
 taken between the points of its path, many dreams apart."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import average, share, spread
-from figure import command
-from store import StoreError
-from style import FAINT, INK, PALETTE, caption, plt
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.figures.dreams import UNLEARNING
+from hypnos.store import StoreError
+from hypnos.style import FAINT, INK, PALETTE, caption, headline, plt
 
-UNLEARNING, DREAM = PALETTE[0], PALETTE[4]
+DREAM = PALETTE[4]  # single dreams
 RATES = [PALETTE[1], PALETTE[3], PALETTE[2]]
 
 
@@ -58,7 +54,7 @@ def part_of_time(path):
     return np.arange(len(path)) / max(len(path) - 1, 1)
 
 
-def draw(store, options):
+def draw(store):
     store.expect("interaction-space", "lambda", order="random-site")
     figure = plt.figure(figsize=(20, 12.5), layout="constrained")
     axes = [figure.add_subplot(2, 3, k + 1, projection="3d" if k == 0 else None) for k in range(6)]
@@ -76,13 +72,13 @@ def draw(store, options):
         ax.set_title(title)
     axes[1].legend(fontsize=11)
     job = store.job
-    figure.suptitle(f"Paths in the space of couplings: $N = {job['N']}$, $\\alpha = {job['alpha']}$, unlearning with "
-                    rf"$\epsilon = {job['epsilon']}$, perceptron with $k = {job['k']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Paths of unlearning and perceptron in the space of couplings:", store, "N", "alpha", "epsilon",
+             "k")
     caption(figure, store, f"One sample of the patterns. Unlearning ends at D_in; {job['samples']} runs from the same "
             "couplings (7a: light; their mean: dark), elsewhere their means; v is that of each perceptron, and for "
             "unlearning that of the largest lambda. Steps of unlearning are single dreams, or go from point to point, "
             f"1/{job['records']} of all dreams apart, in (7b) divided by these dreams. All points lie on a sphere of "
-            "radius sqrt(N (N-1) / 2).", 230)
+            "radius sqrt(N (N-1) / 2).")
     return figure
 
 
@@ -165,11 +161,11 @@ def of_perceptron(store, rate):
     yield (f"{at}: it starts in the wrong direction",
            f"cosine with v {spread([path[1] for path in angle])} after one step; least later "
            f"{spread([path[1:].min() for path in angle])}")
-    turn = [path[:-1] for path in learnt(store, "q_delta_v", rate)]
+    cosine = [path[:-1] for path in learnt(store, "q_delta_v", rate)]
     yield (f"{at}: three phases of q_delta_v (away from v, along it, at the end without direction)",
-           f"first {spread([path[0] for path in turn])}, largest {spread([path.max() for path in turn])} at step "
-           f"{spread([np.argmax(path) for path in turn])}, last tenth "
-           f"{spread([path[-max(len(path) // 10, 1):].mean() for path in turn])}")
+           f"first {spread([path[0] for path in cosine])}, largest {spread([path.max() for path in cosine])} at step "
+           f"{spread([np.argmax(path) for path in cosine])}, last tenth "
+           f"{spread([path[-max(len(path) // 10, 1):].mean() for path in cosine])}")
 
 
 def of_unlearning(store):
@@ -182,13 +178,13 @@ def of_unlearning(store):
     yield ("unlearning starts in the wrong direction",
            f"cosine of r(t) - r(0) and v {spread(angle.isel(part=1))} at t / t_max = {float(part[1]):g}, largest "
            f"{spread(angle.max('part'))}, {spread(angle.isel(part=-1))} in the end")
-    turn = dreamt(store, "q_delta_v_parts").mean("sample")
-    best = turn.fillna(-np.inf).argmax("part")
+    cosine = dreamt(store, "q_delta_v_parts").mean("sample")
+    best = cosine.fillna(-np.inf).argmax("part")
     yield ("unlearning: three phases of q_delta_v between points, aligned after about half of the dreams",
-           f"first {spread(turn.isel(part=0))}, largest {spread(turn.max('part'))} at t / t_max = "
-           f"{spread(part.isel(part=best))}, {spread(turn.sel(part=0.5, method='nearest'))} at 1/2, last "
-           f"{spread(turn.isel(part=-2))}; first below largest and largest above last in "
-           f"{share((turn.isel(part=0) < turn.max('part')) & (turn.isel(part=-2) < turn.max('part')))} samples")
+           f"first {spread(cosine.isel(part=0))}, largest {spread(cosine.max('part'))} at t / t_max = "
+           f"{spread(part.isel(part=best))}, {spread(cosine.sel(part=0.5, method='nearest'))} at 1/2, last "
+           f"{spread(cosine.isel(part=-2))}; first below largest and largest above last in "
+           f"{share((cosine.isel(part=0) < cosine.max('part')) & (cosine.isel(part=-2) < cosine.max('part')))} samples")
     single = dreamt(store, "q_delta_v_unlearning").mean("sample")
     yield ("unlearning: q_delta_v of single dreams",
            f"first {spread(single.isel(part=0))}, at 1/2 {spread(single.sel(part=0.5, method='nearest'))}, last "
@@ -206,4 +202,4 @@ def last_below(path, level):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -7,21 +7,16 @@ Fig. 9 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus un
 of glassy states with satisfied, violated and least satisfied constraints, one column a size, as printed (with the term
 j = i of Eq. 22) and without this term."""
 
-import sys
-from pathlib import Path
+from hypnos.claims import with_error
+from hypnos.figures.dreams import MOMENTS, moment, time_axis
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import FAINT, PALETTE, caption, headline, plt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from claims import with_error
-from dreams import MOMENTS, moment, time_axis
-from figure import command
-from store import estimate
-from style import FAINT, PALETTE, caption, plt
-
-KINDS = {"sat": ("satisfied", PALETTE[2]), "unsat": ("violated", PALETTE[1]), "min": ("least satisfied", PALETTE[0])}
+KINDS = {"sat": ("satisfied", PALETTE[0]), "unsat": ("violated", PALETTE[1]), "min": ("least satisfied", PALETTE[5])}
 
 
-def draw(store, options):
+def draw(store):
     store.expect("hebbian-unlearning", "N", T="0")
     sizes = store["omega_sat"]["N"].values
     figure, axes = plt.subplots(2, len(sizes), figsize=(8 * len(sizes), 10.5), sharex=True, squeeze=False,
@@ -34,12 +29,10 @@ def draw(store, options):
     for ax in axes[:, 0]:
         ax.set_ylabel(r"perceptron overlap $\omega$")
     axes[0, 0].legend(loc="best")
-    job = store.job
-    figure.suptitle(rf"Glassy states and constraints: $\alpha = {job['alpha']}$, $\epsilon = {job['epsilon']}$, "
-                    f"{job['glassy_states']} glassy states", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Glassy states and constraints:", store, "alpha", "epsilon", "glassy_states")
     caption(figure, store, f"Means over {store['omega_sat'].sizes['realization']} samples with one standard error. "
             "A kind is drawn where two samples or more have it. Vertical lines: means of the times of D_in, D_top and "
-            "D_fin.", 75 * len(sizes))
+            "D_fin.")
     return figure
 
 
@@ -49,7 +42,7 @@ def omega(store, kind, N, diagonal):
 
 def draw_kinds(ax, store, N, diagonal):
     ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
-    for name, (_, colour) in MOMENTS.items():
+    for name, colour in MOMENTS.items():
         when = float(moment(store, name).sel(N=N).mean())
         ax.axvline(when, color=colour, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
     for kind, (label, colour) in KINDS.items():
@@ -80,4 +73,4 @@ def judged(store, kind, N, diagonal):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -7,20 +7,15 @@ The coefficients of Eqs. 9-11 of Benedetti, Ventura, Marinari, Ruocco and Zampon
 learning, against epsilon, which the paper has in the prefactor N / epsilon only; and the three times of the largest
 size."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import share
-from dreams import MOMENTS, moment
-from figure import command
-from scaling_laws import PUBLISHED, Curves, apart, coefficients, jackknife, text
-from style import FAINT, PALETTE, caption, colours, plt, symbol
+from hypnos.claims import share
+from hypnos.figures.dreams import MOMENTS, moment
+from hypnos.statistics import jackknife
+from hypnos.command import command
+from hypnos.style import FAINT, PALETTE, caption, colours, headline, plt
+from scaling_laws import NAMES, PUBLISHED, Curves, apart, coefficients, text
 
-NAMES = ("a", "b", "c", "d", "e", "f", "-d/c", "-f/e")
 READING = "mean curve"
 
 
@@ -34,7 +29,7 @@ class Rate:
 
 
 def _coefficients(curves, found):
-    # one weight for all loads: samples without D_in, of which there are many at large epsilon, have no scatter to tell
+    # one weight for all loads: where samples lack D_in, as many do at large epsilon, their errors are unknown
     errors = {name: np.ones(curves.alpha.size) for name in ("top", "gap in", "gap fin")}
     return np.array([coefficients(curves.alpha, {name: found[name][n] for name in MOMENTS}, errors)
                      for n in range(curves.N.size)])
@@ -44,7 +39,7 @@ def _times(found):
     return np.array([found[name] for name in MOMENTS])
 
 
-def draw(store, options):
+def draw(store):
     store.expect("hebbian-unlearning", "N", "alpha", "epsilon", T="0")
     epsilons = store["dreams_top"]["epsilon"].values
     rates = [Rate(store, epsilon) for epsilon in epsilons]
@@ -58,10 +53,10 @@ def draw(store, options):
     axes[0, 1].legend()
     axes[1, 3].set_ylim(0.2, 1.2)
     axes[1, 3].legend()
-    figure.suptitle("Coefficients of Eqs. 9-11 at several rates of unlearning", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Coefficients of Eqs. 9-11 at several rates of unlearning", store)
     caption(figure, store, "Of the mean curve of delta_min over "
             f"{rates[0].curves.samples} samples at each size, not extrapolated; errors: jackknife. Grey: as published. "
-            "Where a curve never is above zero there is no D_in and no D_fin.", 230)
+            "Where a curve never is above zero there is no D_in and no D_fin.")
     return figure
 
 
@@ -73,7 +68,7 @@ def draw_times(ax, rates, epsilons):
             ax.errorbar(rate.curves.alpha[known], value[k][known], error[k][known], color=colour, marker=marker,
                         linewidth=1, elinewidth=1.2, markersize=5,
                         label=rf"$\epsilon = {epsilon:g}$" if k == 1 else None)
-    ax.set_xlabel(f"load {symbol('alpha')}")
+    ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"dreams $\times\ \epsilon / N$")
     ax.set_title(rf"$D_{{in}}$, $D_{{top}}$, $D_{{fin}}$ at $N = {rates[0].curves.N[-1]}$")
     ax.legend(fontsize=11)
@@ -93,7 +88,7 @@ def draw_coefficients(ax, rates, epsilons, names):
     ax.set_xticks(epsilons, labels=[f"{epsilon:g}" for epsilon in epsilons])
     ax.minorticks_off()
     ax.set_xlim(0.8 * epsilons.min(), 1.3 * epsilons.max())
-    ax.set_xlabel(symbol("epsilon"))
+    ax.set_xlabel(r"$\epsilon$")
 
 
 def claims(store):
@@ -113,4 +108,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -8,26 +8,22 @@ times against the load, extrapolated in 1/N, with fits and published lines, (b) 
 lines meet zero at the capacity, (c) the height of the least stability at its top, (d) where it vanishes against 1/N.
 Errors are of the jackknife over realizations."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import with_error
-from dreams import MOMENTS
-from figure import command
-from scaling_laws import (PUBLISHED, READINGS, Curves, apart, coefficients, extrapolated, jackknife, line, published,
-                          text, vanishing)
-from style import FAINT, PALETTE, caption, colours, plt, symbol
+from hypnos.claims import with_error
+from hypnos.figures.dreams import MOMENTS, moment_symbol
+from hypnos.statistics import jackknife
+from hypnos.command import command
+from hypnos.extrapolation import line
+from hypnos.style import FAINT, PALETTE, caption, colours, headline, plt
+from scaling_laws import (NAMES, PUBLISHED, READINGS, Curves, apart, at_infinity, coefficients, published, text,
+                          vanishing)
 
 SMALLEST = 200  # from here on lines in 1/N are fitted
-NAMES = ("a", "b", "c", "d", "e", "f", "-d/c", "-f/e")
 
 
 class Study:
-    """Everything that is drawn and told, with errors: {reading: ...}. [alpha] for N -> infinity, [N, alpha] else."""
+    """All results with errors: {reading: ...}. [alpha] for N -> infinity, [N, alpha] else."""
 
     def __init__(self, store):
         self.curves = curves = Curves(store)
@@ -46,7 +42,7 @@ class Study:
 
     def _limits(self, found):
         errors = self.curves.errors
-        return np.array([extrapolated(self.N, found[name], errors[name], self.smallest) for name in MOMENTS])
+        return np.array([at_infinity(self.N, found[name], errors[name], self.smallest) for name in MOMENTS])
 
     def _squares(self, found):
         start, top, end = self._limits(found)
@@ -72,44 +68,43 @@ class Study:
         return np.append(at, line(1 / self.N[large], at[large], error[large])[1])
 
 
-def draw(store, options):
+def draw(store):
     store.expect("hebbian-unlearning", "N", "alpha", T="0")
     study = Study(store)
     figure, axes = plt.subplots(2, 2, figsize=(17, 13), layout="constrained")
-    draw_times(axes[0, 0], study)
+    draw_times(axes[0, 0], study, {name: moment_symbol(store, name) for name in MOMENTS})
     draw_squares(axes[0, 1], study)
     draw_heights(axes[1, 0], study)
     draw_vanishing(axes[1, 1], study)
-    figure.suptitle(rf"Times of unlearning against load and size, $\epsilon = {store.job['epsilon']}$", x=0.01,
-                    ha="left", fontsize=17)
+    headline(figure, "Times of unlearning against load and size", store, "epsilon")
     caption(figure, store, f"Filled: samples' own first and last dream without a violated constraint, means over "
             f"{study.curves.samples} samples; open: zeros of the mean curve. (a), (b) extrapolated to N = infinity by "
             f"lines in 1/N through N >= {study.smallest}; drawn is what all samples, or the mean curve, have at two of "
             "these sizes. Lines: fits of Eqs. 9-11; grey: as published, bands as if errors of coefficients were "
-            "independent. Errors: jackknife.", 185)
+            "independent. Errors: jackknife.")
     return figure
 
 
-LOOK = {"samples": dict(marker="o"), "mean curve": dict(marker="s", markerfacecolor="white")}
+MARKERS = {"samples": dict(marker="o"), "mean curve": dict(marker="s", markerfacecolor="white")}
 
 
-def draw_times(ax, study):
+def draw_times(ax, study, symbols):
     fine = np.linspace(study.alpha.min(), study.alpha.max(), 400)
-    for k, (name, (label, colour)) in enumerate(MOMENTS.items()):
+    for k, (name, colour) in enumerate(MOMENTS.items()):
         lines = np.array([published(name, alpha) for alpha in fine])
         ax.plot(fine, lines[:, 0], color=FAINT, linewidth=1, zorder=1, label="published" if k == 0 else None)
         low, high = (np.where(lines[:, 1] < 0.04, lines[:, 0] + side * lines[:, 1], np.nan) for side in (-1, 1))
         ax.fill_between(fine, low, high, color=FAINT, alpha=0.12, linewidth=0)
         for reading in READINGS:
             value, error = (part[k] for part in study.limit[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **LOOK[reading],
-                        label=label if reading == "samples" else None)
+            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **MARKERS[reading],
+                        label=symbols[name] if reading == "samples" else None)
             a, b, c, d, e, f = study.fits[reading][0][:6]
             square = {"in": c * fine + d, "top": 0 * fine, "fin": e * fine + f}[name]
             with np.errstate(invalid="ignore"):
                 fit = a * fine + b + {"in": -1, "top": 0, "fin": 1}[name] * np.sqrt(square)
             ax.plot(fine, fit, color=colour, linewidth=1.2, linestyle="-" if reading == "samples" else "--")
-    ax.set_xlabel(f"load {symbol('alpha')}")
+    ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"dreams $\times\ \epsilon / N$")
     ax.set_title(r"(a) the three times, $N \rightarrow \infty$")
     ax.legend(loc="upper left")
@@ -119,19 +114,19 @@ def draw_squares(ax, study):
     fine = np.linspace(study.alpha.min(), study.alpha.max() + 0.05, 2)
     for k, name, (slope, offset), label in ((0, "in", "cd", r"$(D_{top} - D_{in})^2$"),
                                             (1, "fin", "ef", r"$(D_{fin} - D_{top})^2$")):
-        colour = MOMENTS[name][1]
+        colour = MOMENTS[name]
         ax.plot(fine, PUBLISHED[slope][0] * fine + PUBLISHED[offset][0], color=FAINT, linewidth=1, zorder=1,
                 label="published" if name == "in" else None)
         for reading in READINGS:
             value, error = (part[k] for part in study.squares[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **LOOK[reading],
+            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **MARKERS[reading],
                         label=label if reading == "samples" else None)
             fits = dict(zip(NAMES, study.fits[reading][0]))
             ax.plot(fine, fits[slope] * fine + fits[offset], color=colour, linewidth=1.2,
                     linestyle="-" if reading == "samples" else "--")
     ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
     ax.set_ylim(-0.0015, None)
-    ax.set_xlabel(f"load {symbol('alpha')}")
+    ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"squared distance, $(\epsilon / N)^2$")
     ax.set_title(r"(b) Eqs. 10 and 11: lines that end at the capacity, $N \rightarrow \infty$")
     ax.legend()
@@ -144,7 +139,7 @@ def draw_heights(ax, study):
                     label=f"$N = {N}$")
     ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
     ax.axvline(PUBLISHED["alpha_c"][0], color=FAINT, linewidth=1, linestyle="--", zorder=1)
-    ax.set_xlabel(f"load {symbol('alpha')}")
+    ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"$\Delta_{min}$ at its top")
     ax.set_title("(c) height of the top, mean of samples; dashed: published capacity")
     ax.legend()
@@ -153,9 +148,9 @@ def draw_heights(ax, study):
 def draw_vanishing(ax, study):
     large = study.N >= study.smallest
     reach = np.array([0, 1 / study.smallest])
-    for reading, look in LOOK.items():
+    for reading, marker in MARKERS.items():
         value, error = study.vanish[reading]
-        ax.errorbar(np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=1.5, **look,
+        ax.errorbar(np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=1.5, **marker,
                     label=f"height of the top vanishes, {reading}")
         slope, offset = line(1 / study.N[large], value[:-1][large], error[:-1][large])
         ax.plot(reach, offset + slope * reach, color=PALETTE[0], linewidth=1.2,
@@ -163,8 +158,8 @@ def draw_vanishing(ax, study):
         for index, name in ((6, "in"), (7, "fin")):
             found, spread = (np.append(at_N[:, index], at_infinity[index])
                              for at_N, at_infinity in zip(study.fits_at_N[reading], study.fits[reading]))
-            ax.errorbar(np.append(1 / study.N, 0), found, spread, color=MOMENTS[name][1], linestyle="", elinewidth=1.2,
-                        **look, label=f"${'-d/c' if name == 'in' else '-f/e'}$, {reading}")
+            ax.errorbar(np.append(1 / study.N, 0), found, spread, color=MOMENTS[name], linestyle="", elinewidth=1.2,
+                        **marker, label=f"${'-d/c' if name == 'in' else '-f/e'}$, {reading}")
     middle, half = PUBLISHED["alpha_c"]
     ax.axhspan(middle - half, middle + half, color=FAINT, alpha=0.3, linewidth=0, label="published")
     ax.set_xlim(-0.0003, None)
@@ -216,4 +211,4 @@ def _trend(study, k, name):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

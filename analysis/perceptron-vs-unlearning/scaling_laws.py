@@ -8,11 +8,14 @@ D_top is the maximum of a parabola through all records of a curve within 0.05 of
 
 import numpy as np
 
-from claims import finite, with_error
-from dreams import moment
+from hypnos.claims import finite, with_error
+from hypnos.curves import first_rise, last_fall, local_peak
+from hypnos.extrapolation import line
+from hypnos.figures.dreams import moment
 
 PUBLISHED = {"a": (1.02, 0.02), "b": (-0.05, 0.01), "c": (-0.039, 0.003), "d": (0.023, 0.002), "e": (-0.022, 0.001),
              "f": (0.013, 0.001), "alpha_c": (0.589, 0.003)}
+NAMES = ("a", "b", "c", "d", "e", "f", "-d/c", "-f/e")  # what `coefficients` returns
 READINGS = ("samples", "mean curve")
 REACH = 0.05
 
@@ -75,39 +78,13 @@ class Curves:
 
 
 def _marks(time, curve):
-    """First rise, top, last fall through zero, and height of one curve, as the program has them for every sample."""
-    above = np.flatnonzero(curve >= 0)
-    first = last = np.nan
-    if above.size and above[0] > 0:
-        first = np.interp(0, curve[above[0] - 1:above[0] + 1], time[above[0] - 1:above[0] + 1])
-    if above.size and above[-1] + 1 < curve.size:
-        last = np.interp(0, curve[above[-1]:above[-1] + 2][::-1], time[above[-1]:above[-1] + 2][::-1])
-    k = int(np.argmax(curve))
-    near = np.abs(time - time[k]) <= REACH + 1e-9
-    a, b, c = np.polyfit(time[near] - time[k], curve[near], 2) if near.sum() > 2 else (0, 0, curve[k])
-    inside = a < 0 and abs(b) <= -2 * a * REACH
-    return (first, time[k] - b / (2 * a), last, c - b * b / (4 * a)) if inside else (first, time[k], last, curve[k])
+    """D_in, D_top and D_fin of one curve, and its height at D_top, as the program has them for every sample."""
+    top, height = local_peak(time, curve, REACH)
+    return first_rise(time, curve), top, last_fall(time, curve), height
 
 
-def jackknife(function, samples):
-    """function(indices of the realizations to keep) -> array, of all and its jackknife error. A realization is left out
-    at all loads and sizes at once, so that whatever these have in common is accounted for."""
-    every = np.arange(samples)
-    value = function(every)
-    left_out = np.array([function(np.delete(every, k)) for k in every])
-    return value, np.sqrt((samples - 1) / samples * ((left_out - left_out.mean(0)) ** 2).sum(0))
-
-
-def line(x, y, error, fewest=2):
-    """Slope and offset of the weighted least-squares line through the known points; NaN if these are too few."""
-    known = np.isfinite(y) & np.isfinite(error) & (error > 0)
-    if known.sum() < fewest:
-        return np.nan, np.nan
-    return np.polyfit(x[known], y[known], 1, w=1 / error[known])
-
-
-def extrapolated(N, values, errors, smallest):
-    """To N -> infinity, by the line in 1/N through all sizes from the smallest on, for every alpha."""
+def at_infinity(N, values, errors, smallest):
+    """N -> infinity of values [N, alpha], by the line in 1/N through all sizes from the smallest on."""
     large = N >= smallest
     return np.array([line(1 / N[large], y[large], e[large])[1] for y, e in zip(values.T, errors.T)])
 

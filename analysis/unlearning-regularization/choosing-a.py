@@ -1,28 +1,27 @@
 #!/usr/bin/python3
 """Which a for a recording? Held-out likelihood and C_v(1): jobs/unlearning-regularization/choosing-a.ini.
 
-    analysis/unlearning-regularization/choosing-a.py FILE [-o PNG]
+    analysis/unlearning-regularization/choosing-a.py FILE [--claims] [-o PNG]
 
 The cross-validation that Ventura, Cocco, Monasson and Zamponi propose in the conclusions of Unlearning regularization
 for Boltzmann machines: highest likeness to a testing set, lowest C_v(1), learning to convergence or stopped at
-omega = 1. They leave open how to weigh the two; `recommended` is one rule, and its choice is printed and drawn."""
+omega = 1. They leave open how to weigh the two; `recommended` is one rule, and its choice is drawn and, with --claims,
+printed."""
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from claims import table, with_error
-from figure import command
-from store import estimate
-from style import MARKED, PALETTE, caption, draw_mean, plt, symbol, with_units
+from hypnos.claims import with_error
+from hypnos.command import command
+from hypnos.statistics import estimate
+from hypnos.style import MARKED, PALETTE, caption, draw_mean, headline, plt
+from hypnos.symbols import with_units
 
 STOPS = {"convergence": ("at convergence", PALETTE[0], "o"), "slope": (r"stopped at $\omega = 1$", PALETTE[1], "s")}
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", stop_axis(store), "test_fraction", data="file", rule="unlearning")
     fractions = store["Cv"]["test_fraction"].values
     figure, columns = plt.subplots(2, fractions.size, figsize=(8 * fractions.size, 10.5), layout="constrained",
@@ -32,12 +31,11 @@ def draw(store, options):
         draw_heat(store, heat, fraction)
     splits = store["Cv"].sizes["realization"]
     neurons = store["h"].sizes["i"]
-    figure.suptitle(f"Choosing {symbol('a')} for {neurons} recorded neurons", x=0.01, ha="left", fontsize=17)
+    headline(figure, f"Choosing {store.symbol('a')} for {neurons} recorded neurons", store)
     caption(figure, store, f"Recording: {Path(store.job['file']).name}. Means over {splits} random splits by "
             f"{store.job['split_by'] or 'sample'}; bars are one standard error over the splits, which share data. "
             "Open: not all splits met the stop rule. Red ring: recommended, the least C_v(1) whose held-out "
-            "log-likelihood is within one standard error (paired by split) of the best.", 90 * fractions.size)
-    print(table(recommendations(store), ("held out", "recommended")))
+            "log-likelihood is within one standard error (paired by split) of the best.")
     return figure
 
 
@@ -73,11 +71,11 @@ def stop_axis(store):
     return next((axis for axis in store.axes if "stop" in axis.split("_")), "stop_optimizer")
 
 
-def recommendations(store):
+def claims(store):
     for fraction in store["Cv"]["test_fraction"].values:
         chosen = choose(store, fraction)
         if chosen is None:
-            yield f"{fraction:g}", "none: no model met its stop rule in every split"
+            yield f"recommended with {fraction:g} held out", "none: no model met its stop rule in every split"
             continue
         words = []
         for (a, stop), name in zip(chosen, ("recommended", "best held out")):
@@ -90,7 +88,7 @@ def recommendations(store):
         gain = estimate(held_out.sel(a=a) - held_out.sel(a=held_out["a"].max(), drop=True))
         words.append(f"the best one's gain over a = {held_out['a'].max():g}, paired by split: "
                      f"{with_error(float(gain.mean), float(gain.stderr))}")
-        yield f"{fraction:g}", "; ".join(words)
+        yield f"recommended with {fraction:g} held out", "; ".join(words)
 
 
 def at_stop(store, name, stop, fraction):
@@ -123,7 +121,7 @@ def draw_heat(store, ax, fraction):
         ax.plot(heat.mean["a"][partial], heat.mean[partial], marker, color=colour, markerfacecolor="white", zorder=3)
     ring(store, ax, "Cv", fraction)
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_xlabel(f"regularization {store.symbol('a')}")
     ax.set_ylabel(r"specific heat $C_v(1)\,/\,k_B$")
 
 
@@ -140,4 +138,4 @@ def ring(store, ax, name, fraction):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0]))
+    command(__doc__, draw, claims=claims)

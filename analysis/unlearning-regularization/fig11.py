@@ -8,17 +8,13 @@ deviation of the ratio of the correlations of model and data, (b) loss and, inse
 between the step and the way from the start to the generating model. Above one sample of the disorder, as there, below
 all samples."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import average, share, spread
-from figure import command
-from style import caption, plt
-from trajectories import LEARNINGS, at_time, crossing, draw_path, draw_trajectory, lowest, of_learning
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.curves import at_time, fall, lowest
+from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, linear_time_axis, of_learning
+from hypnos.style import caption, headline, plt
 
 SHOWN_UNTIL = 2.0  # learning time; the rest is slow
 PANELS = (("ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
@@ -26,7 +22,7 @@ PANELS = (("ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model again
           ("cosine_t", r"$\cos\,\theta$ of the step with $J_d - J^{(0)}$", "(c) direction of learning"))
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", "init", "start", data="sk", rule="unlearning", stop="steps")
     figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained")
     starts, samples = store["sDKL"].sizes["start"], store["sDKL"].sizes["realization"]
@@ -38,8 +34,7 @@ def draw(store, options):
             draw_starts(top, values.isel(realization=0), colour, legend, linestyle)
             draw_trajectory(bottom, values.mean("start"), colour, legend, linestyle)
         for ax, what in ((top, "one sample"), (bottom, f"{samples} samples")):
-            ax.set_xlim(0, min(SHOWN_UNTIL, float(values["time"][-1])))
-            ax.set_xlabel(r"learning time $t \lambda$")
+            linear_time_axis(ax, values, SHOWN_UNTIL)
             ax.set_ylabel(label)
             ax.set_title(f"{title}, {what}")
             if name != "cosine_t":
@@ -50,12 +45,10 @@ def draw(store, options):
     rows[1][1].set_ylim(bottom=0.02)
     rows[0][0].legend()
     draw_path(store, rows[0][1].inset_axes([0.43, 0.66, 0.56, 0.33]))
-    job = store.job
-    figure.suptitle(f"Starts of learning: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
-                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Starts of learning: SK model", store, "N", "beta_d", "lambda")
     caption(figure, store, f"Above: one sample of the disorder; random: mean over {starts} starts, band one standard "
             f"deviation. Below: medians over {samples} samples, bands quartiles, thin the sample from above. Inset: "
-            "path of two couplings to the generating model (star).", 200)
+            "path of two couplings to the generating model (star).")
     return figure
 
 
@@ -83,7 +76,7 @@ def claims(store):
                f"{share(here[plain] < here[zero])}; Hebbian {spread(here[plain])}, random {spread(here[random])}, "
                f"zero {spread(here[zero])} nats")
     for level in (1, 0.1):
-        reach = {learning: crossing(values, level) for learning, values in loss.items()}
+        reach = {learning: fall(values, level) for learning, values in loss.items()}
         first = (reach[plain] < reach[zero]) & ~(reach[random] < reach[plain])
         yield (f"time to a loss of {level:g} nats", f"Hebbian {spread(reach[plain])}, random {spread(reach[random])}, "
                f"zero {spread(reach[zero])}; Hebbian first in {share(first)}")
@@ -96,13 +89,13 @@ def claims(store):
            f"{spread(cosine[random].max('time') - one[random])}, at t lambda = {spread(lowest(-cosine[random])[0])}")
     apart = np.abs(cosine[plain] - cosine[dream])
     best, _ = lowest(of_learning(store, "sDKL_t", dream).mean("start"))
-    yield ("unlearning and plain learning look alike at first",
+    yield ("unlearning and plain learning agree at first",
            f"difference of their cosines at the start {average(apart.isel(start))}, at t lambda = 0.1 "
            f"{average(apart.sel(time=0.1, method='nearest'))}, where unlearning is best (t lambda = {spread(best)}) "
            f"{average(at_time(apart, best))}, at 1 {average(apart.sel(time=1, method='nearest'))}")
-    yield ("later unlearning turns away", "its cosine falls below 0 at t lambda = "
-           f"{spread(crossing(cosine[dream], 0))} in {share((cosine[dream] < 0).any('time'))}")
+    yield ("later unlearning leaves this direction", "its cosine falls below 0 at t lambda = "
+           f"{spread(fall(cosine[dream]))} in {share((cosine[dream] < 0).any('time'))}")
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

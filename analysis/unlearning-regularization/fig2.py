@@ -6,36 +6,30 @@
 Fig. 2 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) specific heat of
 the inferred model at beta_d = 1, (b) correlations at the same beta_d, (c) a J / beta_d at all beta_d."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from figure import command
-from store import StoreError, mean_and_error
-from style import FAINT, MARKED, PALETTE, REFERENCE, caption, colours, draw_mean, plt, symbol, with_units
+from hypnos.command import command
+from hypnos.figures.axes import heat_axes
+from hypnos.store import StoreError
+from hypnos.style import MARKED, PALETTE, REFERENCE, caption, colours, draw_mean, headline, plt
 
 CURVES = (0.2, 0.4, 0.6, 0.8, 1, 1.4, 2)  # values of a in panel (a), as far as the job has them
 
 
-def draw(store, options):
+def draw(store):
     store.expect("curie-weiss", "beta_d", "a")
     figure, (heat, correlations, coupling) = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
     draw_heat(store, heat)
     draw_correlations(store, correlations)
     draw_coupling(store, coupling)
-    figure.suptitle(f"Curie-Weiss model under unlearning regularization, $N = {store.job['N']}$", x=0.01, ha="left",
-                    fontsize=17)
-    caption(figure, store, "Closed form, no errors. Dashed: the generating model, which is found again at a = 1. "
-                    "Red ring: a = 1, where $c_1 = c_a = c_d$.", 200)
+    headline(figure, "Curie-Weiss model under unlearning regularization", store, "N")
+    caption(figure, store, "Closed form, no errors. Dashed: a = 1 in (a), the data in (b). Red ring: a = 1.")
     return figure
 
 
 def critical(store, name):
     """One observable at beta_d = 1, slightly above the critical point."""
-    average = mean_and_error(store, name)
+    average = store.estimate(name)
     index = np.flatnonzero(np.isclose(average.mean["beta_d"], 1))
     if index.size == 0:
         raise StoreError(f"{store.path} has no beta_d = 1, which panels (a) and (b) need")
@@ -50,11 +44,7 @@ def draw_heat(store, ax):
         same = np.isclose(values[index], 1)
         draw_mean(ax, beta, curve.isel(a=index), REFERENCE if same else colour, f"$a = {values[index]:g}$",
                   linestyle="--" if same else "-", zorder=3 if same else 2)
-    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
-    ax.set_xlim(0, float(beta.max()))
-    ax.set_ylim(bottom=0)
-    ax.set_xlabel(with_units(r"inverse temperature $\beta$", beta))
-    ax.set_ylabel(r"specific heat $C_v(\beta)\,/\,k_B$")
+    heat_axes(ax, beta)
     ax.set_title(r"(a) specific heat, $\beta_d = 1$")
     ax.legend()
 
@@ -67,23 +57,23 @@ def draw_correlations(store, ax):
         draw_mean(ax, average.mean["a"], average, colour, label, linestyle=linestyle, marker="")
     ring(ax, average.mean.isel(a=int(np.argmin(np.abs(average.mean["a"].values - 1)))))
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_xlabel(f"regularization {store.symbol('a')}")
     ax.set_ylabel("pair correlation")
     ax.set_title(r"(b) correlations, $\beta_d = 1$")
     ax.legend(loc="upper left")
 
 
 def draw_coupling(store, ax):
-    scaled = mean_and_error(store, "a_J_over_beta_d")
+    scaled = store.estimate("a_J_over_beta_d")
     values = scaled.mean["beta_d"].values
     for index, colour in enumerate(colours(values)):
         draw_mean(ax, scaled.mean["a"], scaled.isel(beta_d=index), colour, f"{values[index]:g}", marker="")
     ring(ax, 1)
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(f"regularization {symbol('a')}")
+    ax.set_xlabel(f"regularization {store.symbol('a')}")
     ax.set_ylabel(r"$a\,J / \beta_d$")
     ax.set_title("(c) inferred coupling")
-    ax.legend(title=symbol("beta_d"), loc="lower right")
+    ax.legend(title=store.symbol("beta_d"), loc="lower right")
 
 
 def ring(ax, height):
@@ -111,7 +101,7 @@ def claims(store):
     below, above = ((side == sign).all() for side, sign in ((order[:same], order[0]), (order[same + 1:], -order[0])))
     yield ("c_1 and c_a swap at a = 1", f"c_1 {'above' if order[0] > 0 else 'below'} c_a for all a < 1: {below}, the "
            f"reverse for all a > 1: {above}")
-    scaled = mean_and_error(store, "a_J_over_beta_d").mean
+    scaled = store.estimate("a_J_over_beta_d").mean
     inside = values <= 1 + 1e-9
     for beta_d, line in zip(scaled["beta_d"].values, scaled.transpose("beta_d", "a").values[:, inside]):
         bend = np.abs(line - np.polyval(np.polyfit(values[inside], line, 1), values[inside])).max() / np.ptp(line)
@@ -122,4 +112,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -6,19 +6,14 @@
 Fig. 4 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines, L1 above L2:
 (a) distance from the generating model, (b) slope and (c) Pearson coefficient of the correlations of data and model."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from figure import command
-from style import caption, plt
+from hypnos.command import command
+from hypnos.style import caption, headline, plt
 from three_starts import draw_row, judge, note
 
 NAMES = {"l1": "$L_1$", "l2": "$L_2$"}
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "rule_gamma", "init", data="sk", stop="steps")
     figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained", sharex=True)
     for axes, (rule, gamma, learning) in zip(rows, penalties(store)):
@@ -28,10 +23,8 @@ def draw(store, options):
             ax.set_title(f"{title}: {strength}")
     for ax in rows[0]:
         ax.set_xlabel("")
-    job = store.job
-    figure.suptitle(rf"$L_1$ and $L_2$ regularization: SK model, $N = {job['N']}$, $\beta_d = {job['beta_d']}$, "
-                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
-    caption(figure, store, note(store["sDKL"].sizes["realization"]), 200)
+    headline(figure, "$L_1$ and $L_2$ regularization: SK model", store, "N", "beta_d", "lambda")
+    caption(figure, store, note(store["sDKL"].sizes["realization"]))
     return figure
 
 
@@ -47,4 +40,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -7,24 +7,19 @@ Figs. 5 (above, by the slope omega) and 6 (below, by the standard deviation of t
 Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) accuracy and robustness of every model,
 (b) their distance from the origin of this plane, which is the point of a perfect compromise."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 from matplotlib.colors import LogNorm
 
-from claims import spread
-from figure import command
+from hypnos.claims import spread
+from hypnos.command import command
 from regularizations import RULES, Regularizations, bare, draw_distance, draw_plane, judge_against
-from style import caption, plt
+from hypnos.style import caption, headline, plt
 
 PAPER = {"unlearning": (0.1, 1), "l1": (0, 0.4), "l2": (0, 7)}
 EVERYTHING = {"unlearning": (0, 1), "l1": (0, np.inf), "l2": (0, np.inf)}
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "rule", "a_gamma", data="sk", stop="convergence")
     r = Regularizations(store, PAPER)
     figure, rows = plt.subplots(2, 2, figsize=(16, 13), layout="constrained")
@@ -40,11 +35,9 @@ def draw(store, options):
     rows[1][1].set_xlim(left=0)
     for _, distance in rows:
         distance.set_ylim(0, 1.35)
-    job = store.job
-    figure.suptitle(f"Three regularizations at convergence: SK model, $N = {job['N']}$, "
-                    rf"$\beta_d = {job['beta_d']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Three regularizations at convergence: SK model", store, "N", "beta_d")
     caption(figure, store, f"Medians over {r.samples} samples of the disorder at equal a or gamma; thin: single "
-            "samples. The generating model is at sDKL = 0 and relative heat 1 (dashed), omega = 1.", 175)
+            "samples. The generating model is at sDKL = 0 and relative heat 1 (dashed), omega = 1.")
     return figure
 
 
@@ -79,4 +72,4 @@ def weak_couplings(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -6,23 +6,18 @@
 Fig. 7 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: accuracy and
 robustness where learning was stopped, (a) of one sample of the disorder, as there, (b) of all."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import share, spread
-from figure import command
+from hypnos.claims import share, spread
+from hypnos.command import command
 from regularizations import RULES, Regularizations, bare, draw_plane, judge_against
-from style import REFERENCE, caption, plt
+from hypnos.style import caption, headline, plt
 
 PAPER = {"unlearning": (0, 3), "l1": (0.05, 0.4), "l2": (0.3, 4)}
 BELOW, ABOVE = {**PAPER, "unlearning": (0, 0.63)}, {**PAPER, "unlearning": (1.9, 3)}  # the two branches of unlearning
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "rule", "a_gamma", data="sk", stop="slope")
     r = Regularizations(store, PAPER)
     figure, (one, every) = plt.subplots(1, 2, figsize=(17, 7), layout="constrained")
@@ -30,11 +25,9 @@ def draw(store, options):
         draw_plane(figure, ax, r, "sigma_J", r"$\sigma_J$", branches=(0.63, 1.9), sample=sample)
         ax.set_title(title)
         ax.legend()
-    job = store.job
-    figure.suptitle(rf"Three regularizations stopped at $\omega = 1$: SK model, $N = {job['N']}$, "
-                    rf"$\beta_d = {job['beta_d']}$, $\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, r"Three regularizations stopped at $\omega = 1$: SK model", store, "N", "beta_d", "lambda")
     caption(figure, store, "Arrows: increasing a or gamma. Unlearning: a from 0 to 0.63 and from 1.9 to 3. Dashed: the "
-            f"generating model. (b) medians over {r.samples} samples at equal a or gamma; thin: single samples.", 190)
+            f"generating model. (b) medians over {r.samples} samples at equal a or gamma; thin: single samples.")
     return figure
 
 
@@ -60,4 +53,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

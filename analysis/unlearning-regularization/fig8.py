@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How fast Markov chains of an early-stopped model forget: jobs/unlearning-regularization/fig8.ini.
+"""Time correlation of the Markov chains of an early-stopped model: jobs/unlearning-regularization/fig8.ini.
 
     analysis/unlearning-regularization/fig8.py FILE [--claims] [-o PNG]
 
@@ -8,23 +8,19 @@ configurations under heat-bath dynamics at beta = 1, of the model learnt at a = 
 data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) integrated, of all samples; inset:
 specific heat of the sample."""
 
-import sys
 from math import comb
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from claims import average, share, spread
-from figure import command
-from style import FAINT, PALETTE, REFERENCE, caption, plt
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.style import FAINT, PALETTE, REFERENCE, caption, headline, plt
 
-MODELS = (("", PALETTE[0], "o", "-"), ("_data", REFERENCE, "s", "--"))  # suffix of the observables, look
+MODELS = (("", PALETTE[0], "o", "-"), ("_data", REFERENCE, "s", "--"))  # suffix of the observables, style
 LEAST = 0.01  # correlations below are noise in the picture
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", data="sk", rule="unlearning")
     figure, (chains, times) = plt.subplots(1, 2, figsize=(15, 6.4), layout="constrained")
     names = {"": f"learnt, $a = {store.job['a']}$", "_data": "generating model"}
@@ -32,12 +28,11 @@ def draw(store, options):
     draw_heat(store, chains.inset_axes([0.56, 0.56, 0.42, 0.38]))
     draw_times(store, times)
     job = store.job
-    figure.suptitle(f"Time correlation of heat-bath chains: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
-                    rf"stopped at $\omega = 1$", x=0.01, ha="left", fontsize=17)
+    headline(figure, r"Time correlation of heat-bath chains, stopped at $\omega = 1$: SK model", store, "N", "beta_d")
     samples = store["tau"].sizes["realization"]
     caption(figure, store, f"(a) one sample of the disorder, errors over {job['chains']} chains of {job['mc_sweeps']} "
-            f"sweeps. (b) integrated time correlation of {samples} samples with its errors; below the line the learnt "
-            "model forgets faster.", 165)
+            f"sweeps. (b) integrated time correlation of {samples} samples with its errors; below the line "
+            "chains of the learnt model decorrelate faster.")
     return figure
 
 
@@ -104,4 +99,4 @@ def sign_test(hits, n):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

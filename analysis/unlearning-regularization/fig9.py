@@ -7,48 +7,42 @@ Fig. 9 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Bo
 deviation of the couplings, (b) distance from the generating model, (c) Pearson coefficient of the correlations of data
 and model; inset: these correlations of one sample where omega = 1."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
 
-from claims import average, share, spread
-from figure import command
-from style import FAINT, PALETTE, REFERENCE, caption, plt, with_units
-from trajectories import at_time, draw_trajectory, highest, lowest, time_axis
+from hypnos.claims import average, share, spread
+from hypnos.command import command
+from hypnos.curves import at_time, highest, lowest
+from hypnos.figures.learning import draw_trajectory, linear_time_axis, mark_time, time_axis
+from hypnos.style import FAINT, PALETTE, caption, headline, plt
+from hypnos.symbols import with_units
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "stop", data="sk", rule="unlearning", a="0")
     figure, axes = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
     best = float(lowest(along(store, "sDKL_t"))[0].median())
     panels = (("sigma_J_t", r"standard deviation of the couplings, $\sigma_J$", "(a) couplings decay"),
-              ("sDKL_t", r"$sD_{KL}$", "(b) distance from the generating model"),
+              ("sDKL_t", store.symbol("sDKL"), "(b) distance from the generating model"),
               ("rho_t", r"Pearson $\rho(c_1, c_d)$", "(c) likeness of correlations"))
     for ax, (name, label, title) in zip(axes, panels):
         values = along(store, name)
         draw_trajectory(ax, values, PALETTE[0])
         if ax is axes[0]:  # a straight line is an exponential
-            ax.set_xlim(0, float(values["time"][-1]))
-            ax.set_xlabel(r"learning time $t \lambda$")
+            linear_time_axis(ax, values)
         else:
             time_axis(ax, values)
-        ax.axvline(best, color=REFERENCE, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+        mark_time(ax, best)
         ax.set_ylabel(with_units(label, values))
         ax.set_title(title)
     axes[0].set_yscale("log")
     axes[1].set_yscale("log")
     axes[2].set_ylim(0, 1)
     draw_correlations(store, axes[2].inset_axes([0.3, 0.12, 0.48, 0.48]))
-    job = store.job
-    figure.suptitle(f"Thermal unlearning, $a = 0$: SK model, $N = {job['N']}$, $\\beta_d = {job['beta_d']}$, "
-                    rf"$\lambda = {job['lambda']}$", x=0.01, ha="left", fontsize=17)
+    headline(figure, "Thermal unlearning, $a = 0$: SK model", store, "N", "beta_d", "lambda")
     samples = store["sDKL"].sizes["realization"]
     caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, also "
             "in the inset. Dashed vertical: median place of the minimum of sDKL. (b, c) time is linear at first, "
-            "logarithmic later.", 200)
+            "logarithmic later.")
     return figure
 
 
@@ -99,4 +93,4 @@ def claims(store):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0], claims=claims))
+    command(__doc__, draw, claims=claims)

@@ -3,8 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from claims import share, spread
-from style import FAINT, PALETTE, REFERENCE, SEQUENTIAL, plt, with_units
+from hypnos.claims import share, spread
+from hypnos.figures.axes import RELATIVE_HEAT, distance_label
+from hypnos.style import FAINT, PALETTE, REFERENCE, SEQUENTIAL, plt
 
 RULES = {"unlearning": ("unlearning", PALETTE[0], "o"), "l1": ("$L_1$", PALETTE[1], "s"),
          "l2": ("$L_2$", PALETTE[2], "^")}
@@ -107,8 +108,8 @@ def draw_plane(figure, ax, regularizations, colour_name, label, scale=None, samp
         bar.set_ticks(ticks := [tick for tick in (1, 1.5, 2, 3, 4, 6, 8) if norm.vmin <= tick <= norm.vmax],
                       labels=[f"{tick:g}" for tick in ticks])
     bar.ax.set_title(label, fontsize=15, loc="center")
-    ax.set_xlabel(with_units(r"distance from the generating model, $sD_{KL}$", r("sDKL", "l2")))
-    ax.set_ylabel(r"$C_v(1)$ of the learnt / of the generating model" if sample is None else
+    ax.set_xlabel(distance_label(r.store))
+    ax.set_ylabel(RELATIVE_HEAT if sample is None else
                   r"specific heat $C_v(1)\,/\,k_B$")
 
 

@@ -3,21 +3,18 @@
 
     analysis/unlearning-regularization/sampled.py FILE [-o PNG]
 
-(a) how learning comes to rest, and the statistical error of its steps; (b) correlations of the learnt models against
+(a) how learning converges, and the statistical error of its steps; (b) correlations of the learnt models against
 those of the recording; (c) specific heat. Errors are those of the chains, standard errors over them."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from figure import command
-from style import FAINT, REFERENCE, caption, colours, plt, symbol, with_units
+from hypnos.command import command
+from hypnos.figures.axes import heat_axes
+from hypnos.figures.learning import TIME_LABEL
+from hypnos.style import REFERENCE, caption, colours, headline, plt
 
 
-def draw(store, options):
+def draw(store):
     store.expect("boltzmann", "a", moments="sampled", data="file")
     figure, (learning, correlations, heat) = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
     values = store["Cv"]["a"].values
@@ -29,7 +26,7 @@ def draw(store, options):
         draw_correlations(correlations, one, colour, label)
         beta = one("Cv_curve")["beta"]
         heat.errorbar(beta, one("Cv_curve"), one("Cv_curve_error"), color=colour, marker="o", label=label)
-    learning.set_xlabel(r"learning time $t\lambda$")
+    learning.set_xlabel(TIME_LABEL)
     learning.set_ylabel("correlations at $\\beta = 1$")
     learning.set_title("(a) distance from the data, and error of a step (dotted)")
     learning.set_yscale("log")
@@ -39,23 +36,19 @@ def draw(store, options):
     correlations.set_xlabel("$c_1$, learnt model")
     correlations.set_ylabel("$c_d$, recording")
     correlations.set_title("(b) correlations of pairs")
-    heat.axvline(1, color=FAINT, linewidth=1, zorder=1)
-    heat.set_xlabel(with_units(r"inverse temperature $\beta$", beta))
-    heat.set_ylabel(r"specific heat $C_v(\beta)\,/\,k_B$")
+    heat_axes(heat, beta)
     heat.set_title("(c) specific heat")
-    heat.set_ylim(bottom=0)
     for ax in (learning, correlations, heat):
         ax.legend()
     neurons = store["J"].sizes["i"]
-    figure.suptitle(f"{neurons} recorded neurons, averages over {store.job['chains']} Markov chains", x=0.01,
-                    ha="left", fontsize=17)
+    headline(figure, f"{neurons} recorded neurons, averages over {store.job['chains']} Markov chains", store)
     caption(figure, store, "(a) dotted: root mean square over pairs of the standard error of c_1 in a step; full: "
-                    "root mean square of c_1 - c_d along a line through the pairs, sigma(c_d) sqrt(1 - rho^2).", 200)
+                    "root mean square of c_1 - c_d along a line through the pairs, sigma(c_d) sqrt(1 - rho^2).")
     return figure
 
 
 def draw_learning(ax, one, colour, label):
-    """What of c_d no multiple of c_1 explains, beside the error with which a step knows c_1."""
+    """The part of c_d that no multiple of c_1 explains, beside the error of c_1 in a step."""
     c_d = one("c_d").values
     spread = np.std(c_d[np.triu_indices(len(c_d), 1)])
     rest = spread * np.sqrt(1 - one("rho_t") ** 2)
@@ -70,4 +63,4 @@ def draw_correlations(ax, one, colour, label):
 
 
 if __name__ == "__main__":
-    sys.exit(command(draw, __doc__.splitlines()[0]))
+    command(__doc__, draw)

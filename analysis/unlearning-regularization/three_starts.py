@@ -1,8 +1,10 @@
 """Learning from three starts, drawn and judged in the same way for every rule (Figs. 3 and 4)."""
 
-from claims import average, share, spread
-from style import FAINT, REFERENCE, with_units
-from trajectories import STARTS, at_time, crossing, draw_trajectory, first_maximum, first_minimum, time_axis
+from hypnos.claims import average, share, spread
+from hypnos.curves import at_time, crossing, first_maximum, first_minimum
+from hypnos.figures.learning import STARTS, draw_trajectory, mark_time, time_axis
+from hypnos.style import FAINT
+from hypnos.symbols import with_units
 
 LINES = {start: STARTS[start] for start in ("hebb", "random", "zero")}
 
@@ -15,14 +17,14 @@ def draw_row(axes, learning):
             draw_trajectory(ax, values.sel(init=start), colour, label, linestyle)
         time_axis(ax, values)
     axes[0].set_yscale("log")
-    axes[0].set_ylabel(with_units(r"$sD_{KL}$", distance))
+    axes[0].set_ylabel(with_units(distance.hypnos.symbol, distance))
     axes[1].set_ylim(0, 5)
     axes[1].set_ylabel(r"slope $\omega$ of $c_d$ against $c_1$")
     axes[1].axhline(1, color=FAINT, linewidth=1, zorder=1)
     axes[2].set_ylabel(r"Pearson $\rho(c_1, c_d)$")
     minimum, _ = first_minimum(distance.sel(init="hebb"))
     for ax in axes:
-        ax.axvline(float(minimum.median()), color=REFERENCE, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+        mark_time(ax, float(minimum.median()))
     axes[0].legend(title="start")
 
 
@@ -39,9 +41,9 @@ def judge(learning, rule):
     yield (f"{rule}: all starts reach the same final performance",
            f"final sDKL differ by at most {float((end.max('init') - end.min('init')).max()):.1e} nats")
     for start, (label, _, _) in LINES.items():
-        turned = place.sel(of[start]).notnull()
-        found = share(turned)
-        if turned.any():
+        met = place.sel(of[start]).notnull()
+        found = share(met)
+        if met.any():
             found += f", sDKL at the end over that at the minimum {spread((end / depth).sel(of[start]))}"
         yield f"{rule}: local minimum of sDKL, deeper than 1 %, from the {label} start", found
     hebb = of["hebb"]

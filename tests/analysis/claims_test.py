@@ -1,63 +1,17 @@
 #!/usr/bin/python3
-"""What figure scripts measure on curves and say of claims, on curves whose answer is known."""
+"""What figures of Boltzmann learning say of claims, on stores and curves whose answer is known."""
 
-import runpy
-import sys
 import unittest
-from pathlib import Path
-
-sys.dont_write_bytecode = True
-ANALYSIS = Path(__file__).resolve().parents[2] / "analysis"
-PAPER = ANALYSIS / "unlearning-regularization"
-sys.path[:0] = [str(ANALYSIS), str(PAPER)]
 
 import numpy as np
 import xarray as xr
 
-from claims import average, share, spread, table, with_error
-from regularizations import Regularizations
-from trajectories import at_time, crossing, first_maximum, first_minimum, highest, lowest
+from hypnos.claims import average, share, spread, table, with_error
+from scripts import names_of
 
-recommended = runpy.run_path(str(PAPER / "choosing-a.py"))["recommended"]
-sign_test = runpy.run_path(str(PAPER / "fig8.py"))["sign_test"]
-
-
-def curves(time, *rows):
-    return xr.DataArray(np.array(rows, float), dims=("realization", "time"), coords={"time": np.array(time, float)})
-
-
-class Curves(unittest.TestCase):
-    time = np.linspace(0, 3, 31)
-
-    def test_a_crossing_lies_on_the_polygon_and_is_the_first(self):
-        found = crossing(curves([0, 1, 2, 3], [0, 2, 0, 2], [3, 2.5, 0.5, 0.5], [2, 3, 4, 5], [np.nan, 1, 2, 3]), 1)
-        np.testing.assert_allclose(found, [0.5, 1.75, np.nan, 1], rtol=1e-15)
-
-    def test_a_parabola_has_its_minimum_where_it_is_between_the_records(self):
-        place, height = first_minimum(curves(self.time, (self.time - 1.234) ** 2 + 2, self.time))
-        np.testing.assert_allclose(place, [1.234, np.nan], rtol=1e-10)  # three records of rounding 1e-16 / 0.1^2
-        np.testing.assert_allclose(height, [2, np.nan], rtol=1e-10)
-        place, height = first_maximum(curves(self.time, 2 - (self.time - 1.234) ** 2))
-        np.testing.assert_allclose((place[0], height[0]), (1.234, 2), rtol=1e-10)
-
-    def test_the_first_minimum_is_not_the_lowest_and_rounding_makes_none(self):
-        waves = np.cos(2 * np.pi * self.time) - self.time / 10  # minima near 0.5, 1.5, 2.5, each lower; the end is high
-        twice = curves(self.time, waves)
-        self.assertAlmostEqual(float(first_minimum(twice)[0][0]), 0.5, delta=0.05)
-        self.assertAlmostEqual(float(lowest(twice)[0][0]), 2.5, delta=0.05)
-        self.assertEqual(float(highest(twice)[0][0]), 0)
-        settled = np.exp(-10 * self.time) + 1 + 1e-13 * np.cos(50 * self.time)
-        self.assertTrue(np.isnan(first_minimum(curves(self.time, settled))[0][0]))
-        shallow = curves(self.time, 1 + 0.001 * waves)
-        self.assertFalse(np.isnan(first_minimum(shallow)[0][0]))
-        self.assertTrue(np.isnan(first_minimum(shallow, rise=0.01)[0][0]))
-
-    def test_records_that_are_not_known_do_not_count_and_curves_of_none_are_nan(self):
-        gap = np.where(self.time < 0.15, np.nan, (self.time - 1) ** 2)
-        nothing = np.full(31, np.nan)
-        np.testing.assert_allclose(first_minimum(curves(self.time, gap, nothing))[0], [1, np.nan], rtol=1e-10)
-        when = xr.DataArray([0.5, 0.5, np.nan], dims="realization")
-        np.testing.assert_allclose(at_time(curves([0, 1], [2, 4], [np.nan] * 2, [2, 4]), when), [3, np.nan, np.nan])
+recommended = names_of("unlearning-regularization/choosing-a.py")["recommended"]
+sign_test = names_of("unlearning-regularization/fig8.py")["sign_test"]
+Regularizations = names_of("unlearning-regularization/regularizations.py")["Regularizations"]
 
 
 class Words(unittest.TestCase):
@@ -66,6 +20,7 @@ class Words(unittest.TestCase):
         self.assertEqual(share([True] * 24), "24 of 24 (96-100 %)")
         self.assertEqual(share([True, False] * 12), "12 of 24 (40-60 %)")
         self.assertEqual(share([False] * 4), "0 of 4 (0-20 %)")
+        self.assertEqual(share([]), "0 of 0")
 
     def test_errors_stand_in_the_last_two_digits(self):
         self.assertEqual(with_error(0.42512, 0.0521), "0.425(52)")

@@ -1,31 +1,21 @@
 #!/usr/bin/python3
 """Every job of the project is planned, run at a small size with the program, and drawn by its script."""
 
-import io
 import os
-import runpy
 import subprocess
 import sys
 import tempfile
 import unittest
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from unittest import mock
-
-sys.dont_write_bytecode = True
-ROOT = Path(__file__).resolve().parents[2]
-ANALYSIS, JOBS = ROOT / "analysis", ROOT / "jobs"
-HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
-if not HYPNOS.is_file():
-    sys.exit(f"there is no program {HYPNOS}; build it, or name it in the environment variable HYPNOS")
-sys.path.insert(0, str(ANALYSIS))
 
 import h5py
 import numpy as np
 
-from style import plt
+from scripts import ANALYSIS, JOBS, PNG, ROOT, figure_scripts, run_script
 
-PNG = b"\x89PNG\r\n\x1a\n"
+HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
+if not HYPNOS.is_file():
+    sys.exit(f"there is no program {HYPNOS}; build it, or name it in the environment variable HYPNOS")
 # What makes a job small enough for a test. Sizes are those of the paper.
 SMALL = ["realizations=4"]
 FEWER = {"unlearning-regularization/fig4": ["max_steps=3000", "records=31"],
@@ -67,9 +57,14 @@ def name_of(job):
     return str(job.relative_to(JOBS).with_suffix(""))
 
 
+def unexplained(err):
+    """Without the line for a theory that the program does not put into its stores yet."""
+    return "".join(line for line in err.splitlines(True) if "has no k_gardner" not in line)
+
+
 def scripts_and_jobs():
     """Every script that draws jobs, with these: NAME.py draws NAME.ini or, where there is none, all NAME-*.ini."""
-    for script in sorted(ANALYSIS.rglob("*.py")):
+    for script in figure_scripts():
         folder = JOBS / script.parent.relative_to(ANALYSIS)
         own = folder / f"{script.stem}.ini"
         if jobs := [own] if own.is_file() else sorted(folder.glob(f"{script.stem}-*.ini")):
@@ -93,16 +88,6 @@ class Jobs(unittest.TestCase):
     def hypnos(self, *words):
         return subprocess.run([HYPNOS, *map(str, words)], capture_output=True, text=True, cwd=self.folder, timeout=300)
 
-    def draw(self, script, *arguments):
-        """Exit code, stdout and stderr of a script, run here since loading matplotlib anew each time is slow."""
-        out, err = io.StringIO(), io.StringIO()
-        with (mock.patch.object(sys, "argv", [str(script), *map(str, arguments)]),
-              mock.patch.object(sys, "path", [str(script.parent), *sys.path]),
-              redirect_stdout(out), redirect_stderr(err), self.assertRaises(SystemExit) as ended):
-            runpy.run_path(str(script), run_name="__main__")
-        plt.close("all")
-        return ended.exception.code, out.getvalue(), err.getvalue()
-
     def test_jobs_run_and_their_scripts_draw_them_and_judge_their_claims(self):
         left = set(JOBS.rglob("*.ini"))
         self.assertGreater(len(left), 10)
@@ -116,13 +101,13 @@ class Jobs(unittest.TestCase):
                     ran = self.hypnos("run", job, *self.settings(job), "-o", store, "--quiet")
                     self.assertEqual(ran.returncode, 0, ran.stderr)
                 claims = ["--claims"] if "claims=claims" in script.read_text() else []
-                code, out, err = self.draw(script, *stores, *claims, "-o", picture)
-                self.assertEqual((code, err), (0, ""), out)
+                code, out, err = run_script(script, *stores, *claims, "-o", picture)
+                self.assertEqual((code, unexplained(err)), (0, ""), out)
                 self.assertEqual(out.splitlines()[-1], str(picture))
                 self.assertEqual("| claim | found |" in out, bool(claims))
                 self.assertEqual(picture.read_bytes()[:8], PNG)
                 if len(jobs) > 1:  # in any order
-                    self.assertEqual(self.draw(script, *reversed(stores), *claims, "-o", picture), (code, out, err))
+                    self.assertEqual(run_script(script, *reversed(stores), *claims, "-o", picture), (code, out, err))
         self.assertEqual(left, set(), "jobs that no script draws")
 
     def test_jobs_are_planned_at_their_own_size(self):
@@ -137,9 +122,9 @@ class Jobs(unittest.TestCase):
         store = self.folder / "other.h5"
         ran = self.hypnos("run", JOBS / "unlearning-regularization/fig9.ini", *SMALL, "-o", store, "--quiet")
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        for script in sorted(ANALYSIS.glob("*/*.py")):
-            if script != ANALYSIS / "unlearning-regularization/fig9.py" and ".expect(" in script.read_text():
-                code, out, err = self.draw(script, store, "-o", self.folder / "other.png")
+        for script in figure_scripts():
+            if script != ANALYSIS / "unlearning-regularization/fig9.py":
+                code, out, err = run_script(script, store, "-o", self.folder / "other.png")
                 self.assertEqual((code, out, err.count("\n")), (2, "", 1), f"{script}: {err}")
                 self.assertIn("but this figure needs", err)
 

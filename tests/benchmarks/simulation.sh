@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=${1:-$here/../../build/release}
 picture=${2:-$here/simulation/scaling.png}
 
-python=$("$here/python_with.sh" matplotlib)
+python=$("$here/python_with.sh" "matplotlib, xarray, h5py")
 
 cmake --build "$build" --target simulate_scaling
 simulate=$build/tests/benchmarks/simulation/simulate_scaling
@@ -20,4 +20,4 @@ trap 'rm -rf "$rows"' EXIT
 "$simulate" $request $pause $latency $row $writes 0 >"$rows/unlimited"
 "$simulate" $request $pause $latency $row $writes 2e-5 >"$rows/50000"
 "$simulate" $request $pause $latency $row $writes 1e-4 >"$rows/10000"
-"$python" "$here/simulation/scaling.py" "$rows" "$picture"
+PYTHONPATH=$here/../../analysis "$python" "$here/simulation/scaling.py" "$rows" "$picture"

@@ -24,15 +24,12 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "process"))
 
 from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, SILLY, ProcessTest, contents, rows
 

@@ -18,4 +18,4 @@ build=$PWD/build/release
 export HYPNOS=$build/hypnos HYPNOS_SILLY=$build/tests/silly/hypnos_silly
 export HYPNOS_RECORDER=$build/tests/power/libpower_recorder.so
 cd tests/power
-HYPNOS_POWER_CASES=$cases exec "$python" -B -m unittest -v power_test
+PYTHONPATH=$PWD/../process HYPNOS_POWER_CASES=$cases exec "$python" -B -m unittest -v power_test

@@ -10,4 +10,5 @@ cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_sill
 
 python=${HYPNOS_PYTHON:-/usr/bin/python3}
 cd tests/slurm
-PYTHONDONTWRITEBYTECODE=1 exec timeout --kill-after=150 600 "$python" with_slurm.py "$python" slurm_test.py -v "$@"
+export PYTHONPATH=$PWD/../process PYTHONDONTWRITEBYTECODE=1
+exec timeout --kill-after=150 600 "$python" with_slurm.py "$python" slurm_test.py -v "$@"

@@ -7,13 +7,10 @@ Started by run.sh, where SLURM_CONF names that Slurm.
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "process"))
 
 from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, ROOT, SILLY, ProcessTest, contents, rows
 

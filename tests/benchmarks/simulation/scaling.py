@@ -8,12 +8,11 @@ import csv
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "analysis"))
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import PercentFormatter
 
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-from matplotlib.ticker import PercentFormatter  # noqa: E402
-from style import FAINT, SEQUENTIAL  # noqa: E402
+from hypnos.style import FAINT, RC, SEQUENTIAL
 
 PANELS = {"unlimited": "The desk alone", "50000": "and 50,000 writes a second", "10000": "and 10,000 writes a second"}
 LENGTHS = {0.001: "1 ms", 0.01: "10 ms", 0.1: "100 ms", 1.0: "1 s", 100.0: "100 s"}
@@ -37,6 +36,7 @@ def draw(ax, rows):
 
 
 if __name__ == "__main__":
+    plt.rcParams.update(RC)
     folder, picture = Path(sys.argv[1]), sys.argv[2]
     figure, axes = plt.subplots(1, len(PANELS), figsize=(13.5, 4.4), sharey=True, layout="constrained")
     for ax, (name, title) in zip(axes, PANELS.items()):

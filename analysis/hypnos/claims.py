@@ -12,6 +12,8 @@ def share(hits):
     """'23 of 24 (92-99 %)': how many samples, and the 68 % interval of Wilson for the share of all samples."""
     hits = np.asarray(hits, dtype=bool)
     n, found = hits.size, hits.sum()
+    if n == 0:
+        return "0 of 0"
     centre = (found + 0.5) / (n + 1)
     half = np.sqrt(found * (n - found) / n + 0.25) / (n + 1)
     low, high = 100 * max(centre - half, 0), 100 * min(centre + half, 1)

@@ -1,10 +1,6 @@
-"""The look of every picture, in one place: colours, sizes, symbols, captions, and a mean with its error."""
+"""The style of every picture: colours, sizes, titles, captions, and a mean with its error."""
 
 import textwrap
-
-import matplotlib
-
-matplotlib.use("Agg")  # pictures go to files, also where there is no screen
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,16 +12,11 @@ INK, FAINT = "#222222", "#8A8A8A"
 REFERENCE = INK  # the generating model, the truth to compare with
 MARKED = "#C8102E"  # the red ring of a special point
 
-# for ordered values such as a: from dark to light with rising lightness, so that it survives grey printing
+# for ordered values: from dark to light with rising lightness, so that it survives grey printing
 SEQUENTIAL = LinearSegmentedColormap.from_list("sequential", plt.get_cmap("plasma")(np.linspace(0.02, 0.86, 256)))
 DIVERGING = plt.get_cmap("RdBu_r")
 
-# parameters and axes that the field writes as symbols
-SYMBOLS = {"N": "N", "V": "V", "H": "H", "K": "K", "beta_d": r"\beta_d", "alpha": r"\alpha", "a": "a",
-           "gamma": r"\gamma", "k": "k", "T": "T", "m_t": "m_t", "lambda": r"\lambda", "epsilon": r"\epsilon",
-           "beta": r"\beta", "i": "i", "j": "j"}
-
-plt.rcParams.update({
+RC = {
     "figure.dpi": 160, "figure.facecolor": "white", "savefig.facecolor": "white",
     "font.family": "DejaVu Sans", "font.size": 13, "axes.titlesize": 13, "axes.labelsize": 14, "legend.fontsize": 12,
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
@@ -33,18 +24,7 @@ plt.rcParams.update({
     "axes.grid": True, "grid.color": "#ECECEC", "grid.linewidth": 0.9, "axes.axisbelow": True,
     "axes.prop_cycle": plt.cycler(color=PALETTE),
     "lines.linewidth": 2.0, "lines.markersize": 6.5, "errorbar.capsize": 0, "legend.frameon": False,
-})
-
-
-def symbol(name):
-    """A parameter or axis as the field writes it."""
-    return f"${SYMBOLS[name]}$" if name in SYMBOLS else name
-
-
-def with_units(label, variable):
-    """'label (units)'; numbers without a unit stay bare."""
-    units = variable.attrs.get("units", "1")
-    return label if units in ("1", "") else f"{label} ({units})"
+}
 
 
 def colours(values):
@@ -82,12 +62,20 @@ def draw_mean(ax, x, estimate, colour, label=None, marker="o", linestyle="-", zo
         ax.fill_between(x, mean - error, mean + error, color=colour, alpha=0.2, linewidth=0, zorder=zorder)
 
 
-def caption(figure, stores, text, width):
-    """Small print below the picture, wrapped at width characters: how to read the errors, and what is still missing
-    from the store, or the stores."""
+def headline(figure, text, store, *names):
+    """The title: a text, and the settings of the job with these names: 'SK model, $N = 18$'."""
+    parts = [f"{symbol[:-1]} = {value}$" if symbol.endswith("$") else f"{symbol} = {value}"
+             for symbol, value in ((store.symbol(name), store.job[name]) for name in names)]
+    figure.suptitle((" " if text.endswith(":") else ", ").join(filter(None, (text, ", ".join(parts)))), x=0.01,
+                    ha="left", fontsize=17 if figure.get_figwidth() > 12 else 15)
+
+
+def caption(figure, stores, text):
+    """Small print below the picture: how to read the errors, and what is still missing from the store or stores."""
     stores = stores if isinstance(stores, list) else [stores]
     tasks, done, failures = (sum(getattr(store, name) for store in stores) for name in ("tasks", "done", "failed"))
     if left := tasks - done:
         failed = f", {failures} of them failed" if failures else ""
         text += f" Incomplete: {left} of {tasks} tasks are missing{failed}."
+    width = int(11.2 * figure.get_figwidth())  # characters
     figure.supxlabel(textwrap.fill(text, width), x=0.01, ha="left", fontsize=10.5, color="#555555", linespacing=1.35)

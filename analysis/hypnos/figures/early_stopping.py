@@ -1,4 +1,4 @@
-"""Where the stop rule of Boltzmann learning was met, so that figures can show what it does not hold for."""
+"""Where the stop rule of Boltzmann learning was not met, for figures to mark."""
 
 
 def partly_stopped(store):

@@ -1,22 +1,16 @@
 #!/usr/bin/python3
-"""Extrapolation in N, Gardner's curves and the largest k of a sample, where the answer is known."""
+"""Lines through values with errors, extrapolation in N, the jackknife, and the largest k of a sample."""
 
-import runpy
-import sys
 import unittest
-from pathlib import Path
-
-sys.dont_write_bytecode = True
-ANALYSIS = Path(__file__).resolve().parents[2] / "analysis"
-sys.path.insert(0, str(ANALYSIS))
 
 import numpy as np
 import xarray as xr
 
-from extrapolation import extrapolated
-from gardner import gardner_k, symmetric_gardner_k
+from hypnos.extrapolation import extrapolated, line
+from hypnos.statistics import jackknife
+from scripts import names_of
 
-largest_k = runpy.run_path(str(ANALYSIS / "perceptron-vs-unlearning/fig1.py"))["largest_k"]
+largest_k = names_of("perceptron-vs-unlearning/fig1.py")["largest_k"]
 
 
 def sizes(N, rows):
@@ -27,7 +21,7 @@ class Extrapolation(unittest.TestCase):
     N = [100, 200, 400, 800]
 
     def test_samples_that_agree_by_a_coarse_grid_do_not_fix_the_line(self):
-        # the largest size has no spread: without its blur it would have no weight at all, nor would it be alone with one
+        # the largest size has no spread, so without its blur it does not count
         rows = np.array([[1.1, 1.3], [1.2, 1.4], [1.3, 1.5], [1.5, 1.5]])
         blurred = extrapolated(sizes(self.N, rows), blur=[0, 0, 0, 0.1])
         self.assertEqual(blurred.freedom, 2)
@@ -82,17 +76,27 @@ class Extrapolation(unittest.TestCase):
             self.assertEqual((found.freedom, found.at_infinity.count), (0, 0))
 
 
-class Gardner(unittest.TestCase):
-    def test_curves_meet_their_known_ends(self):
-        self.assertAlmostEqual(gardner_k(2), 0, 10)
-        self.assertTrue(np.isnan(gardner_k(2.01)))
-        # the capacity is 1.278 in four digits, where k falls by 0.6 or so per unit of alpha
-        self.assertTrue(0 < symmetric_gardner_k(1.2774) < 0.001)
-        self.assertTrue(np.isnan(symmetric_gardner_k(1.2786)))
+class Lines(unittest.TestCase):
+    def test_points_weigh_by_one_over_their_squared_errors_and_unknown_ones_not(self):
+        x, y = np.array([0.0, 1, 2, 3]), np.array([1.0, 3, 4, np.nan])
+        slope, offset = line(x, y, np.array([0.1, 0.2, 0.1, 0.1]))
+        # normal equations with weights 4, 1, 4: sums 9, 9 (x), 17 (x^2), 23 (y), 35 (xy)
+        np.testing.assert_allclose((slope, offset), ((9 * 35 - 9 * 23) / 72, (17 * 23 - 9 * 35) / 72), rtol=1e-12)
+        self.assertTrue(np.isnan(line(x, y, np.array([0.1, 0, 0.1, 0.1]), fewest=3)).all())
 
-    def test_symmetry_costs_stability(self):
-        for alpha in (0.1, 0.3, 0.6, 1.2):
-            self.assertLess(symmetric_gardner_k(alpha), gardner_k(alpha))
+
+class Jackknife(unittest.TestCase):
+    values = np.array([1.0, 2, 4, 9])
+
+    def test_of_a_mean_it_is_the_standard_error(self):
+        value, error = jackknife(lambda keep: self.values[keep].mean(), 4)
+        np.testing.assert_allclose((value, error), (4, self.values.std(ddof=1) / 2), rtol=1e-14)
+
+    def test_of_a_square_it_follows_the_slope(self):
+        # f = mean^2: leaving k out gives ((16 - x_k) / 3)^2
+        left_out = ((16 - self.values) / 3) ** 2
+        _, error = jackknife(lambda keep: self.values[keep].mean() ** 2, 4)
+        self.assertAlmostEqual(float(error), np.sqrt(3 / 4 * ((left_out - left_out.mean()) ** 2).sum()), 12)
 
 
 class LargestK(unittest.TestCase):

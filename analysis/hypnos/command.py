@@ -1,0 +1,67 @@
+"""The command line of hypnos-plot and of every figure script: FILE in, PNG out, one line for every mistake."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hypnos.accessors import Store
+from hypnos.claims import table
+from hypnos.store import StoreError, open_store
+from hypnos.style import RC, plt
+
+
+def command(documentation, draw, arguments=(), default_name="{stem}.png", claims=None, experiments=()):
+    """Runs `draw(store) -> Figure` on the store named on the command line, saves its figure and exits: 0, or 2 for bad
+    input.
+
+    documentation: of the script; its first line describes the command. experiments: their names, for a figure made of
+    one store each; these are given in any order, and draw and claims get them as a list in the order of the names.
+    arguments: (name, add_argument options) of further arguments, which draw gets by their names. default_name: where
+    the picture goes without -o, beside the store; fields are `stem` of the store and the arguments. claims:
+    `claims(store) -> [(claim, finding)]`, printed as a table with --claims."""
+    parser = argparse.ArgumentParser(description=documentation.splitlines()[0], allow_abbrev=False)
+    wanted = {"nargs": "+", "help": f"stores (HDF5) written by hypnos run, one each of {' and '.join(experiments)}"} \
+        if experiments else {"nargs": 1, "help": "store (HDF5) written by hypnos run"}
+    parser.add_argument("files", metavar="FILE", type=Path, **wanted)
+    for name, settings in arguments:
+        parser.add_argument(name, **settings)
+    if claims:
+        parser.add_argument("--claims", action="store_true",
+                            help="also print the claims of the paper beside what the store shows")
+    parser.add_argument("-o", "--output", metavar="PNG", type=Path, help="picture to write (default: beside the store)")
+    options = vars(parser.parse_args())
+    files, output, judge = options.pop("files"), options.pop("output"), options.pop("claims", False)
+    output = output or files[0].with_name(default_name.format(stem=files[0].stem, **options))
+    plt.switch_backend("Agg")  # pictures go to files, also where there is no screen
+    plt.rcParams.update(RC)
+    try:
+        stores = [Store(open_store(file)) for file in files]
+        given = in_order(stores, experiments) if experiments else stores[0]
+        figure, judged = draw(given, **options), table(claims(given)) if judge else None
+        save(figure, output)
+    except StoreError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        sys.exit(2)
+    if judged:
+        print(judged)
+    print(output)
+    sys.exit(0)
+
+
+def in_order(stores, experiments):
+    """The stores, one of each experiment, in the order of these."""
+    found = sorted(store.experiment for store in stores)
+    if found != sorted(experiments):
+        raise StoreError(f"the stores given are of {', '.join(found)}, but this figure needs one each of "
+                         + " and ".join(experiments))
+    return sorted(stores, key=lambda store: experiments.index(store.experiment))
+
+
+def save(figure, output):
+    formats = figure.canvas.get_supported_filetypes()
+    if output.suffix[1:] not in formats:
+        raise StoreError(f"cannot write {output}: its ending must be one of {', '.join(sorted(formats))}")
+    try:
+        figure.savefig(output)
+    except OSError as error:
+        raise StoreError(f"cannot write {output}: {error.strerror}") from None

@@ -1,0 +1,31 @@
+cmake_minimum_required(VERSION 3.25)
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(failed)
+    list(JOIN ARGN " " words)
+    message(FATAL_ERROR "${words}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/prefix)
+run(${SCRATCH}/prefix/bin/hypnos list)
+file(COPY ${CMAKE_CURRENT_LIST_DIR}/example DESTINATION ${SCRATCH})
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SCRATCH}/example -B ${SCRATCH}/build -D CMAKE_BUILD_TYPE=Release
+    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
+run(${SCRATCH}/build/example)
+message(STATUS "${output}")
+
+# three lines of numbers, checked by the example itself
+string(REGEX MATCHALL "\n" lines "${output}")
+list(LENGTH lines count)
+if(NOT count EQUAL 3)
+  message(FATAL_ERROR "the example printed ${count} lines instead of 3")
+endif()
+execute_process(COMMAND ldd ${SCRATCH}/build/example OUTPUT_VARIABLE libraries)
+if(libraries MATCHES "mpi|hdf5")
+  message(FATAL_ERROR "the example needs MPI or HDF5:\n${libraries}")
+endif()
