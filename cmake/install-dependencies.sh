@@ -23,10 +23,14 @@ build | libboost-math-dev              | header boost/math/tools/roots.hpp | boo
 build | librandom123-dev               | header Random123/philox.h         | Random123-devel
 tests | doctest-dev                    | header doctest/doctest.h          | doctest-devel
 tests | libbenchmark-dev               | header benchmark/benchmark.h      | google-benchmark-devel
+tests | netcdf-bin                     | command ncdump                    | netcdf
+tests | python3-netcdf4                | module netCDF4                    | python3-netcdf4
 tests | python3-pip                    | module pip                        | python3-pip
 tests | python3-setuptools             | module setuptools                 | python3-setuptools
 tests | python3-wheel                  | module wheel                      | python3-wheel
 tests | python3-venv                   | module ensurepip                  | python3
+tests | netcdf-bin                     | command ncdump                    | netcdf
+tests | python3-netcdf4                | module netCDF4                    | python3-netcdf4
 plots | python3-numpy                  | module numpy                      | python3-numpy
 plots | python3-h5py                   | module h5py                       | python3-h5py
 plots | python3-matplotlib             | module matplotlib                 | python3-matplotlib

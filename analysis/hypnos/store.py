@@ -112,8 +112,10 @@ def _failures(file):
     if "failures/task" not in file:
         return []
     table = file["failures"]
-    return [f"task {task}: {_plain(message)}" for task, message in zip(table["task"][...], table["message"][...])
-            if task >= 0]
+    messages = table["message"][...]
+    if messages.ndim == 2:  # characters; strings of fixed length in layout 1
+        messages = [b"".join(row) for row in messages]
+    return [f"task {task}: {_plain(message)}" for task, message in zip(table["task"][...], messages) if task >= 0]
 
 
 def _opened(path):

@@ -20,7 +20,7 @@ constexpr char const* help = R"(hypnos - distributed simulations of recurrent ne
          [-o FILE] [--extend]             where to; let a store of fewer realizations or values grow
          [--ranks-per-task r]             ranks that share one large task
          [--time-limit D-HH:MM:SS]        stop in time and exit with 75 (in Slurm its own limit is known)
-         [--checkpoint-interval SECONDS] [--sync task|minute|end] [--quiet]
+         [--checkpoint-interval SECONDS] [--sync task|minute|end|SECONDS] [--quiet]
   hypnos status FILE [--watch]            done, failed, left; exit code 0 says complete, 75 not yet
   hypnos reduce FILE                      means and errors over the tasks done so far
   hypnos show FILE [OBSERVABLE] [--csv]   tables of means and errors

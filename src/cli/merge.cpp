@@ -1,12 +1,12 @@
 #include <boost/program_options/value_semantic.hpp>
 
 #include "arguments.hpp"
-#include "hypnos/experiments/catalogue.hpp"
+#include "hypnos/base/text.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/provenance.hpp"
 #include "hypnos/runtime/summary.hpp"
 #include "hypnos/runtime/transfer.hpp"
-#include "store_plan.hpp"
+#include "store_counts.hpp"
 
 namespace hypnos::cli {
 
@@ -17,8 +17,11 @@ int merge(Words const& words) {
   options.add_options()("output,o", po::value(&output)->required());
   auto const arguments = parse_arguments(words, options, "hypnos merge A B ... -o FILE", 2, words.size());
   Lock const lock(output);
-  auto const plan = merge_stores(arguments.positional, output, catalogue(), provenance(1));
-  reduce_store(output, plan);
+  auto const left_out = merge_stores(arguments.positional, output, provenance(1));
+  if (!left_out.empty())
+    std::fprintf(stderr, "%s: merged without %s, which not all parts have\n", output.c_str(),
+                 joined(left_out, ", ").c_str());
+  reduce_store(output);
   sync_file(output);
   auto const counts = counts_of(StoreReader(output));
   std::printf("%s: %llu of %llu tasks done\n", output.c_str(), static_cast<unsigned long long>(counts.done),

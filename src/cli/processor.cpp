@@ -13,10 +13,11 @@ namespace {
 #include "processor_features.hpp"
 #undef HYPNOS_NEEDS
   if (missing == nullptr) return;
-  std::fprintf(stderr,
-               "hypnos: this program was built for processors with %s, which this one lacks; build it on this node type, "
-               "or for mixed ones with -DHYPNOS_ARCH=x86-64-v3\n",
-               missing);
+  std::fprintf(
+      stderr,
+      "hypnos: this program was built for processors with %s, which this one lacks; build it on this node type, "
+      "or for mixed ones with -DHYPNOS_ARCH=x86-64-v3\n",
+      missing);
   std::_Exit(2);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
 #include <cmath>
 #include <cstring>
@@ -5,7 +6,9 @@
 #include "arguments.hpp"
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
-#include "store_plan.hpp"
+#include "hypnos/experiments/catalogue.hpp"
+#include "hypnos/runtime/declaration.hpp"
+#include "hypnos/runtime/store.hpp"
 
 namespace hypnos::cli {
 
@@ -36,7 +39,8 @@ int replay(Words const& words) {
   options.add_options()("task", po::value(&task)->required());
   auto const arguments = parse_arguments(words, options, "hypnos replay FILE --task k", 1, 1);
   StoreReader const store(arguments.positional[0]);
-  auto const plan = plan_of(store);
+  auto const plan = plan_of(store, catalogue());
+  require_declared(store, plan);
   if (task >= plan.tasks())
     throw BadInput("--task " + std::to_string(task) + ", but " + store.path() + " has tasks 0 to " +
                    std::to_string(plan.tasks() - 1));
@@ -51,11 +55,16 @@ int replay(Words const& words) {
   Realization realization(plan.job().seed, plan.realization(task), team, checkpoints);
   auto const blocks = plan.experiment().run(plan.point(task), realization);
   bool equal = true;
-  for (auto const& observable : plan.observables()) {
+  // observables that were added since are not in the file
+  auto const in_file = names_of_observables(store.file());
+  auto const& declared = plan.experiment().observables;
+  for (std::size_t k = 0; k < declared.size(); ++k) {
+    if (std::ranges::find(in_file, declared[k].name) == in_file.end()) continue;
+    auto const& observable = *plan.find_observable(declared[k].name);
     std::vector<double> stored(observable.size);
     auto const [offset, count] = slab(plan, task, 1, observable.extents);
     store.file().open_dataset("realizations/" + observable.info.name).read(offset, count, std::span(stored));
-    auto const [differing, largest] = difference(stored, stored_values(observable, blocks.at(observable.block)));
+    auto const [differing, largest] = difference(stored, stored_values(observable, blocks.at(k)));
     if (differing == 0) continue;
     equal = false;
     std::printf("%s: %zu of %zu values differ, by up to %s\n", observable.info.name.c_str(), differing, stored.size(),

@@ -7,19 +7,13 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/experiments/catalogue.hpp"
 #include "hypnos/runtime/stop.hpp"
+#include "hypnos/runtime/sync_file.hpp"
 #include "summary_table.hpp"
 #include "user_job.hpp"
 
 namespace hypnos::cli {
 
 namespace {
-
-Sync parse_sync(std::string const& text) {
-  if (text == "task") return Sync::task;
-  if (text == "minute") return Sync::minute;
-  if (text == "end") return Sync::end;
-  throw BadInput("--sync " + text + ", but must be task | minute | end");
-}
 
 RunRequest read_request(Words const& words) {
   namespace po = boost::program_options;
@@ -37,10 +31,10 @@ RunRequest read_request(Words const& words) {
   auto const [given, positional] = parse_arguments(
       words, options,
       "hypnos run JOB [key=value ...] [-o FILE] [--extend] [--ranks-per-task r] [--time-limit D-HH:MM:SS] "
-      "[--checkpoint-interval seconds] [--sync task|minute|end] [--quiet]",
+      "[--checkpoint-interval seconds] [--sync task|minute|end|seconds] [--quiet]",
       1, words.size());
   if (!time_limit.empty()) request.time_limit = parse_time_limit(time_limit);
-  request.sync = parse_sync(sync);
+  request.sync_interval = parse_sync_interval(sync);
   if (request.output.empty()) request.output = std::filesystem::path(positional[0]).stem().string() + ".h5";
   request.job = user_job(positional);
   return request;

@@ -8,7 +8,7 @@
 #include "arguments.hpp"
 #include "hypnos/runtime/progress.hpp"
 #include "hypnos/runtime/store.hpp"
-#include "store_plan.hpp"
+#include "store_counts.hpp"
 
 namespace hypnos::cli {
 

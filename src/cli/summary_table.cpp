@@ -6,7 +6,7 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/summary.hpp"
-#include "store_plan.hpp"
+#include "store_counts.hpp"
 #include "table.hpp"
 
 namespace hypnos::cli {
@@ -22,10 +22,10 @@ Row csv_cells(Summary const& summary, std::size_t k) {
 }
 
 // The axes of an array in /summary: those of the sweep, then its own.
-std::vector<SweepAxis> axes_of(Plan const& plan, Plan::StoredObservable const& observable) {
-  auto axes = plan.sweep();
+std::vector<SweepAxis> axes_of(StoreDescription const& description, StoredObservable const& observable) {
+  auto axes = description.sweep();
   for (auto const& name : observable.info.dims)
-    axes.push_back({name, {*std::ranges::find(plan.axes(), name, &Dimension::name)}});
+    axes.push_back({name, {*std::ranges::find(description.axes(), name, &Dimension::name)}});
   return axes;
 }
 
@@ -63,10 +63,10 @@ void warn_if_stale(StoreReader const& store) {
 
 void print_scalars(StoreReader const& store, bool csv, std::uint64_t most_lines, std::FILE* stream) {
   warn_if_stale(store);
-  auto const plan = plan_of(store);
+  auto const description = store.description();
   std::vector<std::string> shown;
   std::vector<Summary> summaries;
-  for (auto const& observable : plan.observables()) {
+  for (auto const& observable : description.observables()) {
     if (!observable.extents.empty()) continue;
     auto summary = read_summary(store, observable.info.name);
     // nowhere measured (no generating model, no test set): nothing to show
@@ -76,17 +76,17 @@ void print_scalars(StoreReader const& store, bool csv, std::uint64_t most_lines,
   }
 
   if (csv) {
-    auto head = names(plan.sweep());
+    auto head = names(description.sweep());
     for (auto const& name : shown) append(head, {name + "_mean", name + "_stderr", name + "_count"});
     std::fprintf(stream, "%s\n", joined(head, ",").c_str());
-    for (std::uint64_t k = 0; k < plan.points(); ++k) {
-      auto row = labels(plan.sweep(), k);
+    for (std::uint64_t k = 0; k < description.points(); ++k) {
+      auto row = labels(description.sweep(), k);
       for (auto const& summary : summaries) append(row, csv_cells(summary, k));
       std::fprintf(stream, "%s\n", joined(row, ",").c_str());
     }
     return;
   }
-  if (plan.sweep().empty()) {
+  if (description.sweep().empty()) {
     Table table;
     for (std::size_t s = 0; s < shown.size(); ++s)
       table.add({shown[s], with_error(summaries[s].mean[0], summaries[s].stderr_of_mean[0])});
@@ -99,34 +99,35 @@ void print_scalars(StoreReader const& store, bool csv, std::uint64_t most_lines,
     auto const last = std::min(first + columns, shown.size());
     if (first > 0) std::fputs("\n", stream);
     Table table;
-    auto head = names(plan.sweep());
+    auto head = names(description.sweep());
     head.insert(head.end(), shown.begin() + static_cast<std::ptrdiff_t>(first),
                 shown.begin() + static_cast<std::ptrdiff_t>(last));
     table.add(head);
-    for (std::uint64_t k = 0; k < std::min(plan.points(), most_lines); ++k) {
-      auto row = labels(plan.sweep(), k);
+    for (std::uint64_t k = 0; k < std::min(description.points(), most_lines); ++k) {
+      auto row = labels(description.sweep(), k);
       for (auto s = first; s < last; ++s)
         row.push_back(with_error(summaries[s].mean[k], summaries[s].stderr_of_mean[k]));
       table.add(row);
     }
     table.print(stream);
-    if (plan.points() > most_lines)
+    if (description.points() > most_lines)
       std::fprintf(stream, "... %llu more lines: hypnos show %s\n",
-                   static_cast<unsigned long long>(plan.points() - most_lines), store.path().c_str());
+                   static_cast<unsigned long long>(description.points() - most_lines), store.path().c_str());
   }
 }
 
 void print_observable(StoreReader const& store, std::string const& observable, bool csv, std::FILE* stream) {
-  auto const plan = plan_of(store);
-  auto const found = std::ranges::find(plan.observables(), observable, [](auto const& o) { return o.info.name; });
-  if (found == plan.observables().end()) {
+  auto const description = store.description();
+  auto const found =
+      std::ranges::find(description.observables(), observable, [](auto const& o) { return o.info.name; });
+  if (found == description.observables().end()) {
     std::vector<std::string> known;
-    for (auto const& other : plan.observables()) known.push_back(other.info.name);
+    for (auto const& other : description.observables()) known.push_back(other.info.name);
     throw BadInput(store.path() + " has no observable '" + observable + "'" + suggestion(observable, known) +
                    "; there are " + joined(known, ", "));
   }
   warn_if_stale(store);
-  auto const axes = axes_of(plan, *found);
+  auto const axes = axes_of(description, *found);
   auto const summary = read_summary(store, observable);
   auto head = names(axes);
   if (csv) {

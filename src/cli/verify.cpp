@@ -1,14 +1,14 @@
 #include "hypnos/runtime/verify.hpp"
 
 #include "arguments.hpp"
-#include "store_plan.hpp"
+#include "store_counts.hpp"
 
 namespace hypnos::cli {
 
 int verify(Words const& words) {
   auto const arguments = parse_arguments(words, {}, "hypnos verify FILE", 1, 1);
   StoreReader const store(arguments.positional[0]);
-  auto const lines = hypnos::verify(store, plan_of(store));
+  auto const lines = hypnos::verify(store);
   for (auto const& line : lines) std::printf("%s\n", line.c_str());
   auto const counts = counts_of(store);
   if (store.unclean())

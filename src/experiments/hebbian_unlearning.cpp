@@ -8,10 +8,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/physics/memories/perceptron_overlaps.hpp"
-#include "hypnos/physics/memories/stabilities.hpp"
-#include "hypnos/physics/memories/unlearning.hpp"
-#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "hypnos/physics/statistics/crossings.hpp"
 #include "parts/dreaming.hpp"
@@ -32,8 +30,8 @@ constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 
 // Around its highest record delta_min scatters by 0.05 or so from dream to dream, far more than it bends: parabolas
 // through records no further than this bring the place of the top down to half the scatter of the highest record, and
-// move it by less than 0.002 (N = 100 ... 800, alpha = 0.3 ... 0.55). Wider ones feel that the curve falls faster than it
-// rises.
+// move it by less than 0.002 (N = 100 ... 800, alpha = 0.3 ... 0.55). In wider ranges the curve is not symmetric: it falls
+// faster than it rises.
 constexpr double top_reach = 0.05;
 
 struct Parameters {
@@ -79,92 +77,73 @@ class Study {
   Study(Parameters const& p, Realization& realization)
       : p_(p), realization_(realization), xi_(p.patterns.drawn(realization)) {}
 
+  // Parts of the task are rough: dreams until 0.5, then three maps and their replays.
   Observables run() {
     Observables o;
-    o.m_f_hebb = retrieved(network()).m_f;
-    ArrayXd const dreams = unlearn(o);
+    o.m_f_hebb = retrieved(network(), 0.1).m_f;
+    UnlearningRecords records{.glassy_states = p_.glassy_states};
+    for (int k = 0; k <= p_.records; ++k) records.dreams.push_back(dreams_at(p_, k));
+    ArrayXd dreams(p_.records + 1);
+    for (Index k = 0; k <= p_.records; ++k)
+      dreams(k) = static_cast<double>(records.dreams[static_cast<std::size_t>(k)]);
+    UnlearningRun unlearning(network(), records, realization_.stream(streams::glassy_states));
+    realization_.complete(unlearning, 0.55);
+
+    o.delta_min = unlearning.delta_min();
+    o.delta_av = unlearning.delta_av();
+    o.delta_max = unlearning.delta_max();
+    o.sigma_J = unlearning.sigma_J();
+    o.omega_sat = unlearning.omega_sat();
+    o.omega_unsat = unlearning.omega_unsat();
+    o.omega_min = unlearning.omega_min();
     auto const top = local_peak(dreams, o.delta_min, top_reach * p_.patterns.N / p_.dreaming.epsilon);
     o.delta_min_peak = top.height;
-    o.dreams_in = first_rise(dreams, o.delta_min);
+    if (auto const first = unlearning.dreams_in()) o.dreams_in = static_cast<double>(*first);
     o.dreams_top = top.place;
     o.dreams_fin = last_fall(dreams, o.delta_min);
-    o.in = network_after(o.dreams_in);
-    o.top = network_after(o.dreams_top);
-    o.fin = network_after(o.dreams_fin);
+    o.in = network_after(o.dreams_in, unlearning.dreams(), 0.7);
+    o.top = network_after(o.dreams_top, unlearning.dreams(), 0.85);
+    o.fin = network_after(o.dreams_fin, unlearning.dreams(), 1);
     if (p_.saving.save_couplings) o.xi = xi_;
     return o;
   }
 
  private:
   Unlearning network() const {
-    return {xi_,
-            unlearning_rate(p_.dreaming.epsilon),
-            {p_.dreaming.order, p_.T, p_.sweeps},
-            realization_.stream(streams::dreams)};
+    return {xi_, p_.dreaming.rate(), {p_.dreaming.order, p_.T, p_.sweeps}, realization_.stream(streams::dreams)};
   }
 
-  // Dreams to the end, keeps them, and fills the trajectories. Returns the number of dreams at every record.
-  ArrayXd unlearn(Observables& o) {
-    auto net = network();
-    auto const records = p_.records + 1;
-    ArrayXd dreams(records);
-    for (auto* const curve : {&o.delta_min, &o.delta_av, &o.delta_max, &o.sigma_J}) curve->resize(records);
-    if (p_.glassy_states > 0)
-      for (auto* const curve : {&o.omega_sat, &o.omega_unsat, &o.omega_min}) curve->resize(records);
-    dreams_.reserve(static_cast<std::size_t>(dreams_at(p_, p_.records)) * net.words());
-    for (int k = 0; k < records; ++k) {
-      auto const dreamt = net.dream(static_cast<int>(dreams_at(p_, k) - net.dreams()));
-      dreams_.insert(dreams_.end(), dreamt.begin(), dreamt.end());
-      dreams(k) = static_cast<double>(net.dreams());
-      auto const delta = net.stabilities();
-      auto const range = range_of(delta);
-      o.delta_min(k) = range.min;
-      o.delta_av(k) = range.av;
-      o.delta_max(k) = range.max;
-      o.sigma_J(k) = net.sigma_J();
-      if (p_.glassy_states > 0) {
-        auto const stream = realization_.stream(streams::glassy_states).substream(static_cast<std::uint32_t>(k));
-        auto const omega =
-            means_by_stability(perceptron_overlaps(xi_, net.glassy_states(p_.glassy_states, stream)), delta);
-        o.omega_sat(k) = omega.sat;
-        o.omega_unsat(k) = omega.unsat;
-        o.omega_min(k) = omega.min;
-      }
-    }
-    return dreams;
-  }
-
-  // The network as it was after the whole number of dreams nearest to `dreams`.
-  Network network_after(double dreams) const {
-    if (!std::isfinite(dreams)) return {};
-    auto net = network();
-    net.replay(std::span(dreams_).first(static_cast<std::size_t>(std::llround(dreams)) * net.words()));
+  // The network as it was after the whole number of dreams nearest to `count`.
+  Network network_after(double count, SpinStates const& dreams, double until) {
+    if (!std::isfinite(count)) return {};
+    UnlearningReplay replay(network(), dreams, std::llround(count));
+    realization_.complete(replay, until - 0.1);
+    auto const& net = replay.network();
     Network measured;
     measured.delta_min = net.stabilities().minCoeff();
     measured.q_hebb = cosine(pairs(net.C().cast<double>()), pairs(hebbian_sums(xi_)));
-    measured.retrieved = retrieved(net);
+    measured.retrieved = retrieved(net, until);
     if (p_.saving.save_couplings) measured.J = net.J();
     return measured;
   }
 
-  // C instead of J: whole numbers, whose fields are exact.
-  Retrieved retrieved(Unlearning const& net) const {
-    return p_.retrieval.measured(net.C().cast<double>(), xi_, realization_);
+  // C instead of J: integers, whose fields are exact.
+  Retrieved retrieved(Unlearning const& net, double until) {
+    return p_.retrieval.measured(net.C().cast<double>(), xi_, realization_, until);
   }
 
   Parameters const& p_;
   Realization& realization_;
   MatrixXd xi_;
-  std::vector<std::uint64_t> dreams_;  // packed
 };
 
 Observables run(Parameters const& p, Realization& realization) { return Study(p, realization).run(); }
 
 void check(Parameters const& p) {
   int const N = p.patterns.N;
-  if (p.T > 0 && std::int64_t{N} * p.sweeps > Unlearning::most_visits)
+  if (p.T > 0 && std::int64_t{N} * p.sweeps > Unlearning::most_updates)
     throw BadInput("sweeps", "sweeps = " + std::to_string(p.sweeps) + ", but a dream of " + std::to_string(N) +
-                                 " neurons has at most " + std::to_string(Unlearning::most_visits / N));
+                                 " neurons has at most " + std::to_string(Unlearning::most_updates / N));
   double const dreams = p.dreaming.dreams(p.duration, p.patterns), bytes = dreams * std::ceil(N / 64.) * 8;
   if (dreams < p.records)
     throw BadInput("records", "records = " + std::to_string(p.records) + ", but duration N / epsilon = " +
@@ -234,7 +213,7 @@ Experiment hebbian_unlearning() {
                       "the same of the satisfied constraint of least stability; NaN if there is none",
                       R"(\omega_\min)"),
            observable("dreams_in", &O::dreams_in, {}, "1",
-                      "D_in: dreams until delta_min first is >= 0, linear between records; NaN if never",
+                      "D_in: smallest number of dreams after which no stability is negative; NaN if never",
                       R"(D_\mathrm{in})"),
            observable("dreams_top", &O::dreams_top, {}, "1",
                       "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / "

@@ -29,7 +29,9 @@ struct Observables {
 
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.patterns.drawn(realization);
-  auto const machine = support_vector_machine(xi, p.tolerance, p.max_iterations);
+  SupportVectorMachineLearning learning(xi, p.tolerance, p.max_iterations);
+  realization.complete(learning, 0.7);
+  auto const& machine = learning.machine();
   Observables o;
   o.margin = machine.margin;
   o.margin_min = machine.margin.minCoeff();

@@ -9,7 +9,7 @@
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
-#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
 #include "parts/random_patterns.hpp"
@@ -60,60 +60,20 @@ Eigen::MatrixXd initial_sums(Parameters const& p, Eigen::MatrixXd const& xi, Rea
   return sk_couplings(p.patterns.N, static_cast<double>(xi.rows()), rng);
 }
 
-// Learning, and the stabilities at the recorded steps.
-class Learning {
- public:
-  Learning(Parameters const& p, Eigen::MatrixXd const& xi, Realization const& realization)
-      // N times the couplings and N lambda are whole numbers (but for init = random), so that fields are exact.
-      : perceptron(xi, initial_sums(p, xi, realization), p.k, p.patterns.N * p.lambda),
-        max_steps_(p.max_steps),
-        recorded_(recorded_steps(p)) {
-    for (auto* const trajectory : {&delta_min, &delta_av, &delta_max}) trajectory->resize(std::ssize(recorded_));
-    record();
-  }
-
-  bool done() const { return perceptron.converged() || steps == max_steps_; }
-  double fraction() const { return static_cast<double>(steps) / std::max(max_steps_, 1); }
-  void advance() {
-    perceptron.step();
-    ++steps;
-    record();
-  }
-  template <class Archive>
-  void archive(Archive& members) {
-    members(perceptron, steps, delta_min, delta_av, delta_max, records_);
-  }
-
-  SymmetricPerceptron perceptron;
-  int steps = 0;
-  Eigen::ArrayXd delta_min, delta_av, delta_max;
-
- private:
-  // Records of now, and of all later times if learning has ended.
-  void record() {
-    while (records_ < delta_min.size() && (done() || recorded_[static_cast<std::size_t>(records_)] <= steps)) {
-      auto const& [min, av, max] = perceptron.range();
-      delta_min(records_) = min, delta_av(records_) = av, delta_max(records_) = max;
-      ++records_;
-    }
-  }
-
-  int max_steps_;
-  std::vector<double> recorded_;
-  Eigen::Index records_ = 0;
-};
-
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.patterns.drawn(realization);
-  Learning learning(p, xi, realization);
+  // N times the couplings and N lambda are integers (but for init = random), so that fields are exact.
+  auto const recorded = recorded_steps(p);
+  PerceptronLearning learning({xi, initial_sums(p, xi, realization), p.k, p.patterns.N * p.lambda}, p.max_steps,
+                              {recorded.begin(), recorded.end()});
   realization.complete(learning, 0.7);
 
-  auto const& perceptron = learning.perceptron;
+  auto const& perceptron = learning.perceptron();
   Observables o;
-  o.steps = learning.steps;
-  o.delta_min = learning.delta_min;
-  o.delta_av = learning.delta_av;
-  o.delta_max = learning.delta_max;
+  o.steps = perceptron.steps();
+  o.delta_min = learning.delta_min();
+  o.delta_av = learning.delta_av();
+  o.delta_max = learning.delta_max();
   o.converged = perceptron.converged();
   o.unsatisfied = static_cast<double>(perceptron.unsatisfied()) / static_cast<double>(xi.size());
   o.delta_min_final = perceptron.range().min;

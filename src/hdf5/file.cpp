@@ -230,25 +230,35 @@ void Dataset::write(Shape const& offset, Shape const& count, std::span<T const> 
           "write " + name_of(id()));
 }
 
+namespace {
+
+// How texts are kept: strings of fixed length, or characters whose last dimension runs along a text.
+Size text_length(hid_t type, Shape const& shape) {
+  auto const size = H5Tget_size(type);
+  return size == 1 && shape.size() == 2 ? shape.back() : size;
+}
+
+}  // namespace
+
 std::vector<std::string> Dataset::read_texts() const {
   Temporary const stored(H5Dget_type(id()), "read the type of " + name_of(id()));
   if (H5Tget_class(stored.id()) != H5T_STRING) throw Error(name_of(id()) + " does not hold texts");
-  auto const count = elements(shape());
+  auto const extents = shape();
   std::vector<std::string> texts;
   if (H5Tis_variable_str(stored.id()) > 0) {
     auto const type = text_type(H5T_VARIABLE);
-    std::vector<char*> values(count, nullptr);
+    std::vector<char*> values(elements(extents), nullptr);
     checked(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name_of(id()));
     for (auto* value : values) {
       texts.emplace_back(value ? value : "");
       H5free_memory(value);
     }
   } else {
-    auto const length = H5Tget_size(stored.id());
-    std::string buffer(count * length, '\0');
+    std::string buffer(elements(extents) * H5Tget_size(stored.id()), '\0');
     checked(H5Dread(id(), stored.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "read " + name_of(id()));
-    for (Size k = 0; k < count; ++k) {
-      auto const text = buffer.substr(k * length, length);
+    auto const length = text_length(stored.id(), extents);
+    for (Size begin = 0; begin < buffer.size(); begin += length) {
+      auto const text = buffer.substr(begin, length);
       texts.push_back(text.substr(0, text.find('\0')));
     }
   }
@@ -257,21 +267,36 @@ std::vector<std::string> Dataset::read_texts() const {
 
 void Dataset::write_text(Size position, std::string const& text) {
   Temporary const type(H5Dget_type(id()), "read the type of " + name_of(id()));
+  auto const extents = shape();
+  auto const length = text_length(type.id(), extents);
   std::string padded = text;
-  if (auto const length = H5Tget_size(type.id()); padded.size() > length) {
+  if (padded.size() > length) {
     auto cut = length;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not inside a character
     padded.resize(cut);
   }
-  padded.resize(H5Tget_size(type.id()), '\0');
-  auto const file_space = selection(id(), {position}, {1});
-  auto const memory_space = space_of({1});
+  padded.resize(length, '\0');
+  Shape offset{position}, count{1};
+  if (extents.size() == 2) offset.push_back(0), count.push_back(length);
+  auto const file_space = selection(id(), offset, count);
+  auto const memory_space = space_of(count);
   checked(H5Dwrite(id(), type.id(), memory_space.id(), file_space.id(), H5P_DEFAULT, padded.data()),
           "write " + name_of(id()));
 }
 
 void Dataset::make_scale(std::string const& name) {
   checked(H5DSset_scale(id(), name.c_str()), "make " + name + " a dimension scale");
+}
+
+bool Dataset::is_scale() const { return H5DSis_scale(id()) > 0; }
+
+std::string Dataset::scale_name() const {
+  if (!is_scale()) return "";
+  auto const length = checked(H5DSget_scale_name(id(), nullptr, 0), "read the name of a dimension scale");
+  std::string name(static_cast<std::size_t>(length) + 1, '\0');
+  checked(H5DSget_scale_name(id(), name.data(), name.size()), "read the name of a dimension scale");
+  name.resize(static_cast<std::size_t>(length));
+  return name;
 }
 
 void Dataset::attach_scale(int k, Dataset const& scale) {
@@ -358,10 +383,11 @@ Dataset Group::create_texts(std::string const& name, std::vector<std::string> co
   return dataset;
 }
 
-Dataset Group::create_fixed_texts(std::string const& name, Size count, Size length) {
-  auto const type = text_type(length);
-  std::string const empty(length, '\0');
-  return create_dataset(id(), name, type.id(), {count}, empty.data());
+Dataset Group::create_characters(std::string const& name, Size count, Size length) {
+  char const empty = '\0';
+  Temporary const type(H5Tcopy(H5T_C_S1), "copy a type");
+  checked(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "choose a padding");  // a terminated string of 1 byte is empty
+  return create_dataset(id(), name, type.id(), {count, length}, &empty);
 }
 
 File File::create(std::string const& path) {

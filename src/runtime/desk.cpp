@@ -32,7 +32,7 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
       schedule_(schedule),
       progress_(progress),
       stop_(stop),
-      settings_(std::move(settings)),
+      settings_(settings),
       leaving_(settings_.teams) {
   int ranks = 0;
   MPI_Comm_size(communicator_, &ranks);
@@ -43,8 +43,6 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
 }
 
 void Desk::serve() {
-  using Clock = std::chrono::steady_clock;
-  auto tended = Clock::now();
   // Teams with short tasks ask ahead of time, so the pause delays nobody; it leaves the core to rank 0's own task.
   constexpr auto pause = std::chrono::microseconds(500);
   while (leaving_ > 0) {
@@ -56,10 +54,6 @@ void Desk::serve() {
       if (stop_.asked()) stopped_ = true;
       answer();
       progress_.show(schedule_, standing());
-      if (Clock::now() - tended > std::chrono::seconds(20)) {
-        settings_.now_and_then();
-        tended = Clock::now();
-      }
       std::this_thread::sleep_for(pause);
       continue;
     }

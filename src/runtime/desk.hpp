@@ -3,7 +3,6 @@
 #include <mpi.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -30,8 +29,7 @@ class Desk {
  public:
   struct Settings {
     int teams = 1;
-    std::uint64_t row_bytes = 0;         ///< of one task in the store: rows wait in memory for their chunk
-    std::function<void()> now_and_then;  ///< called a few times a minute
+    std::uint64_t row_bytes = 0;  ///< of one task in the store: rows wait in memory for their chunk
   };
 
   /// Serves until every team has said good-bye. After a stop is asked for, no more tasks are handed out; nor when,

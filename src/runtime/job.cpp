@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -302,19 +303,30 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
   return job;
 }
 
-std::vector<std::string> differences(std::string const& stored, std::string const& wanted) {
-  auto const in_file = as_map(stored), in_job = as_map(wanted);
-  auto const or_nothing = [](auto const& texts, std::string const& key) {
+bool same_setting(std::string const& one, std::string const& other) {
+  auto const number = [](std::string const& text) -> std::optional<double> {
+    if (text == "true" || text == "false") return text == "true" ? 1 : 0;
+    return text.empty() ? std::nullopt : parse_number(text);
+  };
+  auto const same = [&](std::string const& a, std::string const& b) {
+    return a == b || (number(a) && number(a) == number(b));
+  };
+  return std::ranges::equal(split(one, ','), split(other, ','), same);
+}
+
+std::vector<std::string> differences(std::string const& one, std::string const& here, std::string const& other,
+                                     std::string const& there) {
+  auto const first = as_map(one), second = as_map(other);
+  auto const or_nothing = [](auto const& texts, std::string const& key) -> std::string {
     auto const found = texts.find(key);
     return found == texts.end() ? "(absent)" : found->second.empty() ? "(empty)" : found->second;
   };
-  std::vector<std::string> keys, lines;
-  for (auto const& [key, text] : in_file) keys.push_back(key);
-  for (auto const& [key, text] : in_job)
-    if (!in_file.contains(key)) keys.push_back(key);
-  for (auto const& key : keys) {
-    auto const there = or_nothing(in_file, key), here = or_nothing(in_job, key);
-    if (there != here) lines.push_back(key + ": " + there + " in the file, " + here + " in the job");
+  auto keys = first;
+  keys.insert(second.begin(), second.end());
+  std::vector<std::string> lines;
+  for (auto const& [key, text] : keys) {
+    auto const a = or_nothing(first, key), b = or_nothing(second, key);
+    if (!same_setting(a, b)) lines.push_back(key + ": " + a + " in " + here + ", " + b + " in " + there);
   }
   return lines;
 }

@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <optional>
 #include <sstream>
 
@@ -130,7 +132,14 @@ BadInput cannot_create(std::string const& path) {
 
 }  // namespace
 
-Lock::Lock(std::string const& store_path) : path_(store_path + ".lock"), content_(myself().line()) {
+Lock::Lock(std::string const& store_path, std::chrono::duration<double> refresh_interval)
+    : path_(store_path + ".lock"), content_(myself().line()) {
+  acquire(store_path);
+  refresher_ = std::jthread(
+      [this, refresh_interval](std::stop_token const& stop) { refresh_until_stopped(stop, refresh_interval); });
+}
+
+void Lock::acquire(std::string const& store_path) const {
   auto const mine = owner_in(content_);
   for (int attempt = 0; attempt < 3; ++attempt) {
     int const descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
@@ -158,11 +167,20 @@ Lock::Lock(std::string const& store_path) : path_(store_path + ".lock"), content
   throw BadInput(store_path + " was locked by another job at this moment; try again");
 }
 
-// One that was thought dead must not take away the lock of its successor.
+// An owner that was taken for dead must not remove the lock of its successor.
 Lock::~Lock() {
+  refresher_.request_stop();
+  refresher_.join();
   if (content_of(path_) == content_) ::unlink(path_.c_str());
 }
 
-void Lock::refresh() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
+// Nor must it refresh that lock, which would outlive the successor.
+void Lock::refresh_until_stopped(std::stop_token const& stop, std::chrono::duration<double> interval) const {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stopped.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }))
+    if (content_of(path_) == content_) ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0);
+}
 
 }  // namespace hypnos

@@ -9,7 +9,8 @@ namespace hypnos {
 namespace {
 
 Dimension swept_dimension(ParameterInfo const& parameter, std::vector<Value> const& values) {
-  Dimension dimension{parameter.name, parameter.unit, parameter.description, {}};
+  Dimension dimension{
+      parameter.name, parameter.unit, parameter.description, {}, parameter.symbol, parameter.kind == Kind::flag};
   auto const collect = [&]<class T>(std::vector<T> coordinates) {
     for (auto const& value : values) coordinates.push_back(std::get<T>(value));
     dimension.coordinates = std::move(coordinates);
@@ -27,8 +28,9 @@ Dimension swept_dimension(ParameterInfo const& parameter, std::vector<Value> con
 // An axis without unit counts things, so its coordinates are whole numbers.
 Dimension axis_dimension(AxisInfo const& axis, std::vector<double> const& coordinates) {
   if (axis.unit.empty())
-    return {axis.name, axis.unit, axis.description, std::vector<std::int64_t>(coordinates.begin(), coordinates.end())};
-  return {axis.name, axis.unit, axis.description, coordinates};
+    return {axis.name, axis.unit, axis.description, std::vector<std::int64_t>(coordinates.begin(), coordinates.end()),
+            axis.symbol};
+  return {axis.name, axis.unit, axis.description, coordinates, axis.symbol};
 }
 
 std::vector<std::string> names_of(std::vector<SweepAxis> const& sweep) {
@@ -43,15 +45,9 @@ bool begins_with(std::vector<double> const& longer, std::vector<double> const& s
 
 }  // namespace
 
-std::uint64_t Dimension::size() const {
-  return std::visit([](auto const& values) { return static_cast<std::uint64_t>(values.size()); }, coordinates);
-}
-
-std::string Dimension::label(std::uint64_t k) const {
-  return std::visit([k](auto const& values) { return format_value(values.at(k)); }, coordinates);
-}
-
 Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
+  texts_ = {experiment().name, experiment().source, job_.text(), job_.seed};
+  realization_ = realization_dimension(job_.realizations);
   auto const& side_by_side = job_.together;
   for (std::size_t k = 0; k < job_.values.size(); ++k) {
     bool const joint = std::ranges::find(side_by_side, k) != side_by_side.end();
@@ -70,8 +66,6 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
     if (tasks() > 1'000'000'000)
       throw BadInput(job_.path + ": the sweep has more than 1000000000 tasks; give fewer values or realizations");
   }
-  realization_ = {"realization", "", "realization of the disorder",
-                  std::vector<std::int64_t>(job_.realizations.begin(), job_.realizations.end())};
 
   std::vector<std::vector<double>> coordinates(experiment().axes.size());
   for (std::uint64_t k = 0; k < points_; ++k) {
@@ -96,25 +90,14 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
   for (std::size_t axis = 0; axis < coordinates.size(); ++axis)
     if (!coordinates[axis].empty()) axes_.push_back(axis_dimension(experiment().axes[axis], coordinates[axis]));
 
-  for (std::size_t k = 0; k < experiment().observables.size(); ++k) {
-    StoredObservable stored{k, experiment().observables[k], {}, 1};
-    for (auto const& name : stored.info.dims) {
+  for (auto const& info : experiment().observables) {
+    StoredObservable stored{info, {}, 1};
+    for (auto const& name : info.dims) {
       stored.extents.push_back(coordinates[experiment().axis_index(name)].size());
       stored.size *= stored.extents.back();
     }
     if (stored.size > 0) observables_.push_back(std::move(stored));
   }
-}
-
-std::vector<std::uint64_t> Plan::position(std::uint64_t task) const {
-  std::vector<std::uint64_t> position(sweep_.size() + 1);
-  position.back() = task % realizations();
-  auto rest = task / realizations();
-  for (auto k = sweep_.size(); k-- > 0;) {
-    position[k] = rest % sweep_[k].size();
-    rest /= sweep_[k].size();
-  }
-  return position;
 }
 
 Point Plan::point(std::uint64_t task) const {
@@ -142,38 +125,6 @@ std::optional<std::uint64_t> Plan::find_point(Point const& point) const {
   return number;
 }
 
-std::vector<Dimension> Plan::swept() const {
-  std::vector<Dimension> dimensions;
-  for (auto const& axis : sweep_) dimensions.insert(dimensions.end(), axis.members.begin(), axis.members.end());
-  return dimensions;
-}
-
-std::uint32_t Plan::realization(std::uint64_t task) const { return job_.realizations[task % realizations()]; }
-
 double Plan::cost(std::uint64_t point) const { return experiment().cost(this->point(point * realizations())); }
-
-std::string Plan::describe_point(std::uint64_t point) const {
-  auto const at = position(point * realizations());
-  std::vector<std::string> pieces;
-  for (std::size_t k = 0; k < sweep_.size(); ++k)
-    for (auto const& member : sweep_[k].members) pieces.push_back(member.name + " = " + member.label(at[k]));
-  return pieces.empty() ? "its only point" : joined(pieces, ", ");
-}
-
-std::string Plan::describe(std::uint64_t task) const {
-  auto const number = "realization " + std::to_string(realization(task));
-  return sweep_.empty() ? number : describe_point(task / realizations()) + ", " + number;
-}
-
-std::uint64_t Plan::row_bytes() const {
-  std::uint64_t numbers = 0;
-  for (auto const& observable : observables_) numbers += observable.size;
-  return 8 * numbers;
-}
-
-std::uint64_t Plan::bytes() const {
-  std::uint64_t const bookkeeping = 8 + 4 + 4 + 1;  // seconds, checksum, rank, done
-  return tasks() * (row_bytes() + bookkeeping) + points_ * 3 * row_bytes();
-}
 
 }  // namespace hypnos

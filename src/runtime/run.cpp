@@ -12,6 +12,7 @@
 #include "desk.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/checkpoint_file.hpp"
+#include "hypnos/runtime/declaration.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/plan.hpp"
 #include "hypnos/runtime/progress.hpp"
@@ -85,7 +86,7 @@ struct Assignment {
   std::string job_text = {}, output = {};
   struct Numbers {
     int ranks_per_task = 1;
-    Sync sync = Sync::end;
+    double sync_interval = 0;
     double checkpoint_interval = 0;
     double seconds_left = -1;  // none: no limit
     std::uint32_t checkpoint_identity = 0;
@@ -102,14 +103,23 @@ struct Assignment {
   }
 };
 
-void require_same_job(StoreReader const& store, Plan const& plan) {
-  auto const lines = differences(store.job_text(), plan.job().text());
-  if (lines.empty()) return;
-  throw BadInput(store.path() + " was made by another job; choose another place with -o FILE, or let it grow with " +
-                 "--extend if it lacks only realizations or values. They differ in " + joined(lines, "; "));
+// Whether a store has to grow before the job's rows can be written to it. Throws BadInput if it is of another job.
+bool must_grow(StoreReader const& store, Plan const& plan, RunRequest const& request,
+               std::vector<Experiment> const& catalogue) {
+  if (auto const name = store.experiment(); name != plan.experiment().name && !request.extend)
+    throw BadInput(store.path() + " was made by another job; choose another place with -o FILE. They differ in " +
+                   "experiment: " + name + " in the file, " + plan.experiment().name + " in the job");
+  auto const old = plan_of(store, catalogue);
+  require_declared(store, old);
+  if (request.extend) require_extension(store, old, plan);
+  auto const lines = differences(old.job(), plan.job());
+  if (!request.extend && !lines.empty())
+    throw BadInput(store.path() + " was made by another job; choose another place with -o FILE, or let it grow with " +
+                   "--extend if it lacks only realizations or values. They differ in " + joined(lines, "; "));
+  return !lines.empty();
 }
 
-// What rank 0 does before anybody computes: afterwards the store exists and nobody else writes to it. Members are
+// What rank 0 does before the ranks compute: afterwards the store exists and no other job writes to it. Members are
 // made in this order; whatever fails leaves nothing behind.
 struct Preparation {
   Plan plan;
@@ -138,9 +148,7 @@ struct Preparation {
       if (request.extend) throw BadInput("there is no file " + request.output + " to extend; leave --extend out");
       return plan;
     }
-    StoreReader const store(request.output);
-    if (request.extend) require_extension(store, plan_of(store, catalogue), plan);
-    else require_same_job(store, plan);
+    must_grow(StoreReader(request.output), plan, request, catalogue);
     return plan;
   }
 
@@ -148,9 +156,9 @@ struct Preparation {
                                int ranks) {
     auto const& path = request.output;
     if (!fs::exists(path)) create_store(path, plan, provenance(ranks));
-    else if (differs(path, plan)) extend_store(path, plan_of(StoreReader(path), catalogue), plan, provenance(ranks));
+    else if (must_grow(StoreReader(path), plan, request, catalogue)) extend(plan, request, catalogue, ranks);
     if (StoreReader(path).unclean()) {
-      auto const damaged = damaged_rows(StoreReader(path), plan);
+      auto const damaged = damaged_rows(StoreReader(path));
       if (!damaged.empty() && !request.quiet)
         std::fprintf(stderr, "%s: the last run ended uncleanly; %zu damaged rows are computed anew\n", path.c_str(),
                      damaged.size());
@@ -163,8 +171,12 @@ struct Preparation {
     return {StoreReader(path).states(), costs};
   }
 
-  static bool differs(std::string const& path, Plan const& plan) {
-    return StoreReader(path).job_text() != plan.job().text();
+  static void extend(Plan const& plan, RunRequest const& request, std::vector<Experiment> const& catalogue, int ranks) {
+    auto const& path = request.output;
+    auto const added = extend_store(path, plan_of(StoreReader(path), catalogue), plan, provenance(ranks));
+    if (!added.empty() && !request.quiet)
+      std::fprintf(stderr, "%s: extended without %s, which its rows do not have; a new store has everything\n",
+                   path.c_str(), joined(added, ", ").c_str());
   }
 };
 
@@ -190,15 +202,15 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
   std::optional<Worker> worker;
   auto const teams = static_cast<std::uint64_t>(mpi.size / numbers.ranks_per_task);
   Worker::Settings const settings{assignment.output, numbers.checkpoint_identity,
-                                  std::chrono::duration<double>(numbers.checkpoint_interval), numbers.sync,
-                                  4 * chunk_seconds(teams)};
+                                  std::chrono::duration<double>(numbers.checkpoint_interval),
+                                  std::chrono::duration<double>(numbers.sync_interval), 4 * chunk_seconds(teams)};
   or_abort(
       mpi, [] { return "opening the store"; }, [&] { worker.emplace(plan, settings, stop, team, desk_communicator); });
   Progress progress(assignment.quiet);
   std::optional<Desk> desk;
   if (prepared)
     desk.emplace(desk_communicator, prepared->schedule, progress, stop,
-                 Desk::Settings{static_cast<int>(teams), plan.row_bytes(), [&] { prepared->lock.refresh(); }});
+                 Desk::Settings{static_cast<int>(teams), plan.row_bytes()});
   or_abort(
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
 }
@@ -245,7 +257,7 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
     if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     assignment = {request->job.text(),
                   request->output,
-                  {request->ranks_per_task, request->sync, request->checkpoint_interval,
+                  {request->ranks_per_task, request->sync_interval, request->checkpoint_interval,
                    left ? std::max(0.0, *left) : -1, checkpoint_identity(request->job.text(), program_identity())},
                   request->quiet};
   } catch (...) {
@@ -257,7 +269,7 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   int const code = exit_code(prepared->schedule);
   // what is stopped for lack of time has none for means; `hypnos reduce` makes them
   if (code != 75) {
-    reduce_store(assignment.output, prepared->plan);
+    reduce_store(assignment.output);
     remove_checkpoints(assignment.output);
   }
   mark_writing(assignment.output, false);

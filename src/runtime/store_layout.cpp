@@ -24,7 +24,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t most_failure_messages = 1000;
-constexpr std::uint64_t message_length = 240;
 constexpr std::uint64_t bytes_of_labels = 2 << 20;  // names, units, coordinates, messages: more than they need
 
 // What netCDF-4 calls a dimension without coordinates.
@@ -33,6 +32,12 @@ std::string bare_dimension(std::uint64_t length) {
   std::snprintf(text, sizeof text, "This is a netCDF dimension but not a netCDF variable.%10llu",
                 static_cast<unsigned long long>(length));
   return text;
+}
+
+void label(hdf5::Dataset& dataset, std::string const& unit, std::string const& description, std::string const& symbol) {
+  if (!unit.empty()) dataset.set_attribute("units", unit);
+  dataset.set_attribute("long_name", description);
+  if (!symbol.empty()) dataset.set_attribute("symbol", symbol);
 }
 
 hdf5::Dataset create_coordinate(hdf5::Group& group, Dimension const& dimension) {
@@ -46,8 +51,11 @@ hdf5::Dataset create_coordinate(hdf5::Group& group, Dimension const& dimension) 
     }
   };
   auto dataset = std::visit(create, dimension.coordinates);
-  if (!dimension.unit.empty()) dataset.set_attribute("units", dimension.unit);
-  dataset.set_attribute("long_name", dimension.description);
+  label(dataset, dimension.unit, dimension.description, dimension.symbol);
+  if (dimension.flag) {
+    dataset.set_attribute("flag_values", std::vector<std::int64_t>{0, 1});
+    dataset.set_attribute("flag_meanings", "false true");
+  }
   return dataset;
 }
 
@@ -77,13 +85,12 @@ class LabelledGroup {
 
   template <class T>
   hdf5::Dataset create(std::string const& name, std::vector<std::string> const& dims, T fill, std::string const& unit,
-                       std::string const& description) {
+                       std::string const& description, std::string const& symbol = "") {
     hdf5::Shape shape;
     for (auto const& dim : dims) shape.push_back(sizes_.at(dim));
     auto dataset = group_.create<T>(name, shape, fill);
     for (std::size_t k = 0; k < dims.size(); ++k) dataset.attach_scale(static_cast<int>(k), scales_.at(dims[k]));
-    if (!unit.empty()) dataset.set_attribute("units", unit);
-    dataset.set_attribute("long_name", description);
+    label(dataset, unit, description, symbol);
     if (!coordinates_.empty() && !dims.empty()) dataset.set_attribute("coordinates", coordinates_);
     if constexpr (std::is_floating_point_v<T>) dataset.set_attribute("_FillValue", std::vector<double>{nan});
     return dataset;
@@ -101,47 +108,50 @@ class LabelledGroup {
   std::string coordinates_;
 };
 
-void create_realizations(hdf5::File& file, Plan const& plan) {
+void create_realizations(hdf5::File& file, StoreDescription const& store) {
   LabelledGroup group(file.create_group("realizations"));
   std::vector<std::string> task_dims;
-  for (auto const& axis : plan.sweep()) {
+  for (auto const& axis : store.sweep()) {
     group.add(axis);
     task_dims.push_back(axis.name);
   }
-  group.add(plan.realization());
-  task_dims.push_back(plan.realization().name);
-  for (auto const& axis : plan.axes()) group.add(axis);
+  group.add(store.realization());
+  task_dims.push_back(store.realization().name);
+  for (auto const& axis : store.axes()) group.add(axis);
 
-  for (auto const& [block, info, extents, size] : plan.observables()) {
+  for (auto const& [info, extents, size] : store.observables()) {
     auto dims = task_dims;
     dims.insert(dims.end(), info.dims.begin(), info.dims.end());
-    group.create<double>(info.name, dims, nan, info.unit, info.description);
+    group.create<double>(info.name, dims, nan, info.unit, info.description, info.symbol);
   }
   auto done = group.create<std::uint8_t>("done", task_dims, 0, "", "state of the task");
   done.set_attribute("flag_values", std::vector<std::uint8_t>{0, 1, 2});
   done.set_attribute("flag_meanings", "open done failed");
   group.create<double>("seconds", task_dims, nan, "s", "wall time of the task");
   std::vector<std::string> names;
-  for (auto const& observable : plan.observables()) names.push_back(observable.info.name);
-  auto checksum = group.create<std::uint32_t>("checksum", task_dims, 0, "",
-                                              "CRC-32 of the bytes of the task's observables, one after the other");
+  for (auto const& observable : store.observables()) names.push_back(observable.info.name);
+  auto checksum =
+      group.create<std::uint32_t>("checksum", task_dims, 0, "",
+                                  "CRC-32 of the values of the swept parameters, the number of the realization and "
+                                  "the observables of the task, byte by byte, one after the other");
   checksum.set_attribute("observables", joined(names, " "));
   group.create<std::int32_t>("rank", task_dims, -1, "", "MPI rank that wrote the task");
 }
 
-void create_summary(hdf5::File& file, Plan const& plan) {
+void create_summary(hdf5::File& file, StoreDescription const& store) {
   LabelledGroup group(file.create_group("summary"));
   std::vector<std::string> point_dims;
-  for (auto const& axis : plan.sweep()) {
+  for (auto const& axis : store.sweep()) {
     group.add(axis);
     point_dims.push_back(axis.name);
   }
-  for (auto const& axis : plan.axes()) group.add(axis);
+  for (auto const& axis : store.axes()) group.add(axis);
 
-  for (auto const& [block, info, extents, size] : plan.observables()) {
+  for (auto const& [info, extents, size] : store.observables()) {
     auto dims = point_dims;
     dims.insert(dims.end(), info.dims.begin(), info.dims.end());
-    group.create<double>(info.name + "_mean", dims, nan, info.unit, info.description + ": mean over realizations");
+    group.create<double>(info.name + "_mean", dims, nan, info.unit, info.description + ": mean over realizations",
+                         info.symbol);
     group.create<double>(info.name + "_stderr", dims, nan, info.unit,
                          info.description + ": standard error of the mean");
     group.create<std::int64_t>(info.name + "_count", dims, 0, "", info.description + ": realizations with a value");
@@ -149,16 +159,20 @@ void create_summary(hdf5::File& file, Plan const& plan) {
   group.create<std::int64_t>("rows", {}, 0, "", "done tasks that this summary is made of");
 }
 
-void create_failures(hdf5::File& file, Plan const& plan) {
+void create_failures(hdf5::File& file, StoreDescription const& store) {
   auto group = file.create_group("failures");
-  auto const slots = failure_slots(plan.tasks());
+  auto const slots = failure_slots(store.tasks());
   auto scale = group.create<float>("failure", {slots}, 0.0F);
   scale.make_scale(bare_dimension(slots));
   auto task = group.create<std::int64_t>("task", {slots}, -1);
   task.attach_scale(0, scale);
   task.set_attribute("long_name", "number of the failed task, counted row by row; -1: none");
-  auto message = group.create_fixed_texts("message", slots, message_length);
+  auto characters = group.create<float>("character", {failure_message_length}, 0.0F);
+  characters.make_scale(bare_dimension(failure_message_length));
+  auto message = group.create_characters("message", slots, failure_message_length);
   message.attach_scale(0, scale);
+  message.attach_scale(1, characters);
+  message.set_attribute("_Encoding", "utf-8");  // by this readers of netCDF make texts of characters
   message.set_attribute("long_name", "why the task failed");
 }
 
@@ -166,8 +180,9 @@ void create_failures(hdf5::File& file, Plan const& plan) {
 
 std::uint64_t failure_slots(std::uint64_t tasks) { return std::min(tasks, most_failure_messages); }
 
-Slab slab(Plan const& plan, std::uint64_t task, std::uint64_t rows, std::vector<std::uint64_t> const& extents) {
-  Slab slab{plan.position(task), {}};
+Slab slab(StoreDescription const& description, std::uint64_t task, std::uint64_t rows,
+          std::vector<std::uint64_t> const& extents) {
+  Slab slab{description.position(task), {}};
   slab.count.assign(slab.offset.size(), 1);
   slab.count.back() = rows;
   slab.offset.insert(slab.offset.end(), extents.size(), 0);
@@ -191,7 +206,7 @@ void remove_unfinished(std::string const& path) {
   }
 }
 
-void create_store(std::string const& path, Plan const& plan, Provenance const& provenance) {
+void create_store(std::string const& path, StoreDescription const& store, Provenance const& provenance) {
   remove_unfinished(path);  // it may hold the space that is needed now
   auto const temporary = unfinished_path(path);
   auto const folder = fs::absolute(path).parent_path().string();
@@ -200,7 +215,7 @@ void create_store(std::string const& path, Plan const& plan, Provenance const& p
   if (descriptor < 0)
     throw BadInput("cannot create " + temporary + ": " + std::strerror(errno) + "; choose another place with -o FILE");
   // A full disk or quota shows itself now, before days of computing; where it cannot be asked, HDF5 finds out.
-  auto const bytes = static_cast<off_t>(plan.bytes() + plan.bytes() / 50 + bytes_of_labels);
+  auto const bytes = static_cast<off_t>(store.bytes() + store.bytes() / 50 + bytes_of_labels);
   bool const full = ::fallocate(descriptor, 0, 0, bytes) != 0 && errno != EOPNOTSUPP && errno != ENOSYS;
   std::string const reason = full ? std::strerror(errno) : "";
   ::close(descriptor);
@@ -211,15 +226,15 @@ void create_store(std::string const& path, Plan const& plan, Provenance const& p
   }
   try {
     auto file = hdf5::File::create(temporary);
-    file.set_attribute("experiment", plan.experiment().name);
-    file.set_attribute("source", plan.experiment().source);
-    file.set_attribute("job", plan.job().text());
-    file.set_attribute("seed", std::vector{static_cast<std::int64_t>(plan.job().seed)});
+    file.set_attribute("experiment", store.texts().experiment);
+    file.set_attribute("source", store.texts().source);
+    file.set_attribute("job", store.texts().job);
+    file.set_attribute("seed", std::vector{static_cast<std::int64_t>(store.texts().seed)});
     file.set_attribute("layout", std::vector{layout_version});
     for (auto const& [name, text] : provenance) file.set_attribute(name, text);
-    create_realizations(file, plan);
-    create_summary(file, plan);
-    create_failures(file, plan);
+    create_realizations(file, store);
+    create_summary(file, store);
+    create_failures(file, store);
     file.create<std::uint8_t>("writing", {}, 0).set_attribute("long_name", "1 while a job writes to this file");
     file.flush();
     sync_file(temporary);

@@ -1,11 +1,12 @@
 #include "hypnos/runtime/store_writer.hpp"
 
-#include <boost/crc.hpp>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include "hypnos/runtime/disk_trouble.hpp"
+#include "hypnos/runtime/store_reader.hpp"
 
 namespace hypnos {
 
@@ -23,8 +24,8 @@ void saying_why(std::string const& path, std::uint64_t bytes, auto const& writin
 
 }  // namespace
 
-std::vector<double> stored_values(Plan::StoredObservable const& observable, Block const& block) {
-  auto const& [index, info, extents, size] = observable;
+std::vector<double> stored_values(StoredObservable const& observable, Block const& block) {
+  auto const& [info, extents, size] = observable;
   std::vector<double> values(size, std::numeric_limits<double>::quiet_NaN());
   if (block.values.empty() && !extents.empty()) return values;
   bool fits = block.shape.size() == extents.size();
@@ -47,26 +48,49 @@ std::vector<double> stored_values(Plan::StoredObservable const& observable, Bloc
   return values;
 }
 
+namespace {
+
+std::vector<std::string> names_of(auto const& observables, auto const& name) {
+  std::vector<std::string> names;
+  for (auto const& observable : observables) names.push_back(name(observable));
+  return names;
+}
+
+std::vector<std::string> blocks_of(Plan const& plan) {
+  return names_of(plan.experiment().observables, [](auto const& info) { return info.name; });
+}
+
+}  // namespace
+
 StoreWriter StoreWriter::open_parallel(std::string const& path, Plan const& plan) {
-  return {path, hdf5::File::open_parallel(path), plan};
+  return {path, hdf5::File::open_parallel(path), plan, blocks_of(plan)};
 }
 
 StoreWriter StoreWriter::open_serial(std::string const& path, Plan const& plan) {
-  return {path, hdf5::File::open_write(path), plan};
+  return {path, hdf5::File::open_write(path), plan, blocks_of(plan)};
 }
 
-StoreWriter::StoreWriter(std::string const& path, hdf5::File file, Plan const& plan)
+StoreWriter StoreWriter::open_serial(std::string const& path, StoreDescription const& store) {
+  return {path, hdf5::File::open_write(path), store,
+          names_of(store.observables(), [](auto const& stored) { return stored.info.name; })};
+}
+
+StoreWriter::StoreWriter(std::string const& path, hdf5::File file, StoreDescription const& store,
+                         std::vector<std::string> const& names_of_blocks)
     : path_(path),
-      plan_(plan),
       file_(std::move(file)),
+      store_(store.restricted(names_of_observables(file_), file_.integer_attribute("layout"))),
       done_(file_.open_dataset("realizations/done")),
       seconds_(file_.open_dataset("realizations/seconds")),
       checksum_(file_.open_dataset("realizations/checksum")),
       rank_(file_.open_dataset("realizations/rank")),
       failed_task_(file_.open_dataset("failures/task")),
       failed_message_(file_.open_dataset("failures/message")) {
-  for (auto const& observable : plan.observables())
+  for (auto const& observable : store_.observables()) {
+    auto const block = std::ranges::find(names_of_blocks, observable.info.name);
+    blocks_.push_back(static_cast<std::size_t>(block - names_of_blocks.begin()));
     observables_.push_back(file_.open_dataset("realizations/" + observable.info.name));
+  }
 }
 
 template <class T>
@@ -76,37 +100,34 @@ void StoreWriter::write(hdf5::Dataset& dataset, Slab const& where, std::vector<T
 }
 
 void StoreWriter::write_done(std::uint64_t task, std::vector<Row> const& rows) {
-  std::vector<std::vector<double>> values;
-  for (auto const& observable : plan_.observables()) {
-    auto& all = values.emplace_back();
+  auto const& observables = store_.observables();
+  std::vector<std::vector<double>> values(observables.size());
+  for (std::size_t k = 0; k < observables.size(); ++k)
     for (auto const& row : rows) {
-      auto const own = stored_values(observable, row.blocks.at(observable.block));
-      all.insert(all.end(), own.begin(), own.end());
+      auto const own = stored_values(observables[k], row.blocks.at(blocks_[k]));
+      values[k].insert(values[k].end(), own.begin(), own.end());
     }
-  }
 
-  std::vector<boost::crc_32_type> checksums(rows.size());
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    auto const& observable = plan_.observables()[k];
-    write(observables_[k], slab(plan_, task, rows.size(), observable.extents), values[k]);
-    for (std::size_t row = 0; row < rows.size(); ++row)
-      checksums[row].process_bytes(&values[k][row * observable.size], observable.size * sizeof(double));
-  }
+  for (std::size_t k = 0; k < observables.size(); ++k)
+    write(observables_[k], slab(store_, task, rows.size(), observables[k].extents), values[k]);
 
   std::vector<double> seconds;
   std::vector<std::int32_t> ranks;
-  std::vector<std::uint32_t> sums;
+  std::vector<std::uint32_t> checksums;
   for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::vector<std::span<double const>> own;
+    for (std::size_t k = 0; k < observables.size(); ++k)
+      own.push_back(std::span(values[k]).subspan(row * observables[k].size, observables[k].size));
     seconds.push_back(rows[row].seconds);
     ranks.push_back(rows[row].rank);
-    sums.push_back(checksums[row].checksum());
+    checksums.push_back(row_checksum(store_.layout(), rows[row].label, own));
   }
-  write_bookkeeping(task, seconds, ranks, sums, TaskState::done);
+  write_bookkeeping(task, seconds, ranks, checksums, TaskState::done);
 }
 
 void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds,
                                int rank) {
-  if (slot < failure_slots(plan_.tasks())) {
+  if (slot < failure_slots(store_.tasks())) {
     saying_why(path_, message.size(), [&] { failed_message_.write_text(slot, message); });
     write(failed_task_, {{slot}, {1}}, std::vector{static_cast<std::int64_t>(task)});
   }
@@ -116,7 +137,7 @@ void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::stri
 void StoreWriter::write_bookkeeping(std::uint64_t task, std::vector<double> const& seconds,
                                     std::vector<std::int32_t> const& ranks, std::vector<std::uint32_t> const& checksums,
                                     TaskState state) {
-  auto const where = slab(plan_, task, seconds.size());
+  auto const where = slab(store_, task, seconds.size());
   write(seconds_, where, seconds);
   write(rank_, where, ranks);
   write(checksum_, where, checksums);

@@ -38,17 +38,17 @@ struct Accumulator {
 
 }  // namespace
 
-Summary summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+Summary summary_at(hdf5::File const& file, StoreDescription const& store, StoredObservable const& observable,
                    std::uint64_t point) {
   auto const done = file.open_dataset("realizations/done");
   auto const source = file.open_dataset("realizations/" + observable.info.name);
   auto const chunk = std::max<std::uint64_t>(1, numbers_a_slab / observable.size);
   Accumulator accumulator(observable.size);
-  for (std::uint64_t begin = 0; begin < plan.realizations(); begin += chunk) {
-    auto const rows = std::min(chunk, plan.realizations() - begin);
-    auto const task = point * plan.realizations() + begin;
-    auto const where_flags = slab(plan, task, rows);
-    auto const where_values = slab(plan, task, rows, observable.extents);
+  for (std::uint64_t begin = 0; begin < store.realizations(); begin += chunk) {
+    auto const rows = std::min(chunk, store.realizations() - begin);
+    auto const task = point * store.realizations() + begin;
+    auto const where_flags = slab(store, task, rows);
+    auto const where_values = slab(store, task, rows, observable.extents);
     std::vector<std::uint8_t> flags(rows);
     std::vector<double> values(rows * observable.size);
     done.read(where_flags.offset, where_flags.count, std::span(flags));
@@ -62,12 +62,12 @@ Summary summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObserva
 
 namespace {
 
-std::string stem(Plan::StoredObservable const& observable) { return "summary/" + observable.info.name; }
+std::string stem(StoredObservable const& observable) { return "summary/" + observable.info.name; }
 
 // The arrays of one sweep point in /summary.
-Slab at_point(Plan const& plan, Plan::StoredObservable const& observable, std::uint64_t point) {
-  auto where = slab(plan, point * plan.realizations(), 1, observable.extents);
-  auto const realization = static_cast<std::ptrdiff_t>(plan.sweep().size());
+Slab at_point(StoreDescription const& store, StoredObservable const& observable, std::uint64_t point) {
+  auto where = slab(store, point * store.realizations(), 1, observable.extents);
+  auto const realization = static_cast<std::ptrdiff_t>(store.sweep().size());
   where.offset.erase(where.offset.begin() + realization);
   where.count.erase(where.count.begin() + realization);
   return where;
@@ -79,9 +79,9 @@ void write_rows(hdf5::File& file, std::int64_t rows) {
 
 }  // namespace
 
-Summary stored_summary_at(hdf5::File const& file, Plan const& plan, Plan::StoredObservable const& observable,
+Summary stored_summary_at(hdf5::File const& file, StoreDescription const& store, StoredObservable const& observable,
                           std::uint64_t point) {
-  auto const [offset, count] = at_point(plan, observable, point);
+  auto const [offset, count] = at_point(store, observable, point);
   Summary summary{std::vector<double>(observable.size), std::vector<double>(observable.size),
                   std::vector<std::int64_t>(observable.size)};
   file.open_dataset(stem(observable) + "_mean").read(offset, count, std::span(summary.mean));
@@ -90,16 +90,17 @@ Summary stored_summary_at(hdf5::File const& file, Plan const& plan, Plan::Stored
   return summary;
 }
 
-void reduce_store(std::string const& path, Plan const& plan) {
+void reduce_store(std::string const& path) {
+  auto const store = StoreReader(path).description();
   auto file = hdf5::File::open_write(path);
   write_rows(file, 0);  // a summary under construction is not one
-  for (auto const& observable : plan.observables()) {
+  for (auto const& observable : store.observables()) {
     auto mean = file.open_dataset(stem(observable) + "_mean");
     auto error = file.open_dataset(stem(observable) + "_stderr");
     auto number = file.open_dataset(stem(observable) + "_count");
-    for (std::uint64_t point = 0; point < plan.points(); ++point) {
-      auto const summary = summary_at(file, plan, observable, point);
-      auto const [offset, count] = at_point(plan, observable, point);
+    for (std::uint64_t point = 0; point < store.points(); ++point) {
+      auto const summary = summary_at(file, store, observable, point);
+      auto const [offset, count] = at_point(store, observable, point);
       mean.write(offset, count, std::span<double const>(summary.mean));
       error.write(offset, count, std::span<double const>(summary.stderr_of_mean));
       number.write(offset, count, std::span<std::int64_t const>(summary.count));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <set>
 
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/verify.hpp"
@@ -20,62 +22,72 @@ std::optional<std::uint64_t> index_in(std::vector<T> const& items, T const& item
   return static_cast<std::uint64_t>(found - items.begin());
 }
 
+// The place of a number among ascending ones.
+std::uint64_t place_of(std::vector<std::uint32_t> const& numbers, std::uint32_t number) {
+  return static_cast<std::uint64_t>(std::ranges::lower_bound(numbers, number) - numbers.begin());
+}
+
+// Where a row of another store belongs, and its identity there.
+struct Destination {
+  std::uint64_t task;
+  std::string label;
+};
+
 // Copies all rows that are done and whole, a run of consecutive ones at a time.
-void copy_rows(StoreReader const& source, Plan const& old, StoreWriter& target, Plan const& grown) {
+void copy_rows(StoreReader const& source, StoreWriter& target, StoreDescription const& grown,
+               std::function<Destination(std::uint64_t task)> const& destination) {
+  auto const old = source.description();
   auto states = source.states();
-  for (auto const task : damaged_rows(source, old)) states[task] = TaskState::open;
+  for (auto const task : damaged_rows(source)) states[task] = TaskState::open;
   auto const seconds = source.file().open_dataset("realizations/seconds").read<double>();
   auto const ranks = source.file().open_dataset("realizations/rank").read<std::int32_t>();
-  std::vector<hdf5::Dataset> datasets;
-  for (auto const& observable : old.observables())
-    datasets.push_back(source.file().open_dataset("realizations/" + observable.info.name));
   auto const most = std::max<std::uint64_t>(1, (1 << 23) / std::max<std::uint64_t>(1, old.row_bytes()));
 
   for (std::uint64_t point = 0; point < old.points(); ++point) {
-    auto const new_point = grown.find_point(old.point(point * old.realizations())).value();
-    for (std::uint64_t k = 0; k < old.realizations();) {
-      auto const first = point * old.realizations() + k;
-      auto const new_k = index_in(grown.job().realizations, old.job().realizations[k]).value();
-      std::uint64_t rows = 0;
-      while (rows < most && k + rows < old.realizations() && states[first + rows] == TaskState::done &&
-             grown.job().realizations[new_k + rows] == old.job().realizations[k + rows])
-        ++rows;
-      if (rows > 0) {
-        std::vector<StoreWriter::Row> copied(rows);
-        for (std::uint64_t row = 0; row < rows; ++row) {
-          // blocks keep the places that the experiment gives them
-          copied[row] = {std::vector<Block>(grown.experiment().observables.size()), seconds[first + row],
-                         ranks[first + row]};
-        }
-        for (std::size_t d = 0; d < datasets.size(); ++d) {
-          auto const& observable = old.observables()[d];
-          std::vector<double> values(rows * observable.size);
-          auto const [offset, count] = slab(old, first, rows, observable.extents);
-          datasets[d].read(offset, count, std::span(values));
-          for (std::uint64_t row = 0; row < rows; ++row) {
-            auto const begin = values.begin() + static_cast<std::ptrdiff_t>(row * observable.size);
-            copied[row].blocks[observable.block] = {{observable.extents.begin(), observable.extents.end()},
-                                                    {begin, begin + static_cast<std::ptrdiff_t>(observable.size)}};
-          }
-        }
-        target.write_done(new_point * grown.realizations() + new_k, copied);
+    auto const end = (point + 1) * old.realizations();
+    for (auto first = point * old.realizations(); first < end;) {
+      std::vector<StoreWriter::Row> rows;
+      std::uint64_t first_there = 0;
+      while (rows.size() < most && first + rows.size() < end && states[first + rows.size()] == TaskState::done) {
+        auto const task = first + rows.size();
+        auto const there = destination(task);
+        if (rows.empty()) first_there = there.task;
+        if (there.task != first_there + rows.size()) break;
+        rows.push_back({{}, seconds[task], ranks[task], there.label});
       }
-      k += std::max<std::uint64_t>(1, rows);
+      for (auto const& wanted : grown.observables()) {
+        auto const* const observable = old.find_observable(wanted.info.name);
+        if (!observable) {  // had no place in the smaller job
+          for (auto& row : rows) row.blocks.emplace_back();
+          continue;
+        }
+        std::vector<double> values(rows.size() * observable->size);
+        auto const [offset, count] = slab(old, first, rows.size(), observable->extents);
+        if (!rows.empty())
+          source.file().open_dataset("realizations/" + wanted.info.name).read(offset, count, std::span(values));
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+          auto const begin = values.begin() + static_cast<std::ptrdiff_t>(row * observable->size);
+          rows[row].blocks.push_back({{observable->extents.begin(), observable->extents.end()},
+                                      {begin, begin + static_cast<std::ptrdiff_t>(observable->size)}});
+        }
+      }
+      if (!rows.empty()) target.write_done(first_there, rows);
+      first += std::max<std::uint64_t>(1, rows.size());
     }
   }
 }
 
-// A store of `plan` at `path` with the rows of all `parts`; nothing stands there before it is whole, and nothing stays
-// beside it if that fails.
-void create_from(std::vector<std::string> const& parts, std::vector<Plan> const& plans, std::string const& path,
-                 Plan const& plan, Provenance const& provenance) {
+// A store at `path` with rows that `copy` gives it; nothing stands there before it is whole, and nothing stays beside it
+// if that fails.
+void create_from(std::string const& path, StoreDescription const& store, Provenance const& provenance,
+                 std::function<void(StoreWriter&)> const& copy) {
   auto const beside = growing_path(path);
   remove_unfinished(path);
   try {
-    create_store(beside, plan, provenance);
+    create_store(beside, store, provenance);
     {
-      auto writer = StoreWriter::open_serial(beside, plan);
-      for (std::size_t k = 0; k < parts.size(); ++k) copy_rows(StoreReader(parts[k]), plans[k], writer, plan);
+      auto writer = StoreWriter::open_serial(beside, store);
+      copy(writer);
     }
     sync_file(beside);
     fs::rename(beside, path);
@@ -84,6 +96,37 @@ void create_from(std::vector<std::string> const& parts, std::vector<Plan> const&
     throw;
   }
   sync_file(fs::absolute(path).parent_path().string());
+}
+
+// The observables of one store that another does not have.
+std::vector<std::string> missing_in(StoreDescription const& other, StoreDescription const& store) {
+  std::vector<std::string> names;
+  for (auto const& observable : store.observables())
+    if (!other.find_observable(observable.info.name)) names.push_back(observable.info.name);
+  return names;
+}
+
+// The first thing in which two descriptions of one job differ beside their realizations; empty if there is none.
+std::string difference(StoreDescription const& one, StoreDescription const& other) {
+  auto const same = [](Dimension const& a, Dimension const& b) {
+    return a.name == b.name && a.coordinates == b.coordinates && a.unit == b.unit;
+  };
+  auto const swept = one.swept(), others = other.swept();
+  if (!std::ranges::equal(swept, others, same)) return "the values of its sweep";
+  for (auto const& axis : one.axes()) {
+    auto const found = std::ranges::find(other.axes(), axis.name, &Dimension::name);
+    if (found != other.axes().end() && !same(axis, *found)) return "the axis " + axis.name;
+  }
+  for (auto const& observable : one.observables()) {
+    auto const* const found = other.find_observable(observable.info.name);
+    if (found && (found->extents != observable.extents || found->info.dims != observable.info.dims ||
+                  found->info.unit != observable.info.unit))
+      return "the observable " + observable.info.name;
+  }
+  // one of them may have more, which were added since; but not both
+  if (auto const lost = missing_in(other, one); !lost.empty() && !missing_in(one, other).empty())
+    return "the observable " + lost.front();
+  return "";
 }
 
 }  // namespace
@@ -108,27 +151,54 @@ void require_extension(StoreReader const& store, Plan const& old, Plan const& gr
     if (!grown.find_point(old.point(point * old.realizations())))
       refuse("the job lacks the point " + old.describe_point(point));
   for (auto const& observable : old.observables()) {
-    auto const found = std::ranges::find(grown.observables(), observable.block, &Plan::StoredObservable::block);
-    bool fits = found != grown.observables().end();
+    auto const* const found = grown.find_observable(observable.info.name);
+    bool fits = found != nullptr;
     for (std::size_t k = 0; fits && k < observable.extents.size(); ++k)
       fits = observable.extents[k] <= found->extents[k];
     if (!fits) refuse("there would be less room for " + observable.info.name);
   }
 }
 
-void extend_store(std::string const& path, Plan const& old, Plan const& grown, Provenance const& provenance) {
-  create_from({path}, {old}, path, grown, provenance);
+std::vector<std::string> extend_store(std::string const& path, Plan const& old, Plan const& grown,
+                                      Provenance const& provenance) {
+  StoreReader const source(path);
+  auto const in_file = names_of_observables(source.file());
+  std::vector<std::string> kept, added_since;
+  for (auto const& observable : grown.observables()) {
+    auto const& name = observable.info.name;
+    bool const lacks = index_in(in_file, name) == std::nullopt && old.find_observable(name) != nullptr;
+    (lacks ? added_since : kept).push_back(name);
+  }
+  auto const store = grown.restricted(kept, layout_version);
+
+  std::vector<std::size_t> swept;
+  for (auto const& dimension : grown.swept()) swept.push_back(grown.experiment().parameter_index(dimension.name));
+  std::vector<std::uint64_t> points;
+  std::vector<std::vector<Value>> values;
+  for (std::uint64_t k = 0; k < old.points(); ++k) {
+    auto const point = old.point(k * old.realizations());
+    points.push_back(grown.find_point(point).value());
+    values.emplace_back();
+    for (auto const parameter : swept) values.back().push_back(point[parameter]);
+  }
+  auto const numbers = grown.realization_numbers();
+  auto const destination = [&](std::uint64_t task) {
+    auto const k = task / old.realizations();
+    auto const number = old.realization(task);
+    return Destination{points[k] * grown.realizations() + place_of(numbers, number), row_label(values[k], number)};
+  };
+  create_from(path, store, provenance, [&](StoreWriter& writer) { copy_rows(source, writer, store, destination); });
+  return added_since;
 }
 
-Plan merge_stores(std::vector<std::string> const& parts, std::string const& path,
-                  std::vector<Experiment> const& catalogue, Provenance const& provenance) {
+std::vector<std::string> merge_stores(std::vector<std::string> const& parts, std::string const& path,
+                                      Provenance const& provenance) {
   if (fs::exists(path)) throw BadInput(path + " exists; choose another place with -o FILE");
-  std::vector<Plan> plans;
+  std::vector<StoreDescription> descriptions;
   std::vector<std::uint32_t> realizations;
   for (auto const& part : parts) {
-    StoreReader const store(part);
-    plans.push_back(plan_of(store, catalogue));
-    auto const& own = plans.back().job().realizations;
+    descriptions.push_back(StoreReader(part).description());
+    auto const own = descriptions.back().realization_numbers();
     std::vector<std::uint32_t> common;
     std::ranges::set_intersection(realizations, own, std::back_inserter(common));
     if (!common.empty())
@@ -138,18 +208,30 @@ Plan merge_stores(std::vector<std::string> const& parts, std::string const& path
     std::ranges::merge(realizations, own, std::back_inserter(all));
     realizations = std::move(all);
   }
-  auto const job_of_all = [&](Plan const& plan) {
-    auto settings = settings_of(plan.job().text());
-    override_settings(settings, {"realizations=" + format_realizations(realizations)});
-    return make_job(catalogue, settings, path);
-  };
-  Job const job = job_of_all(plans.front());
-  for (std::size_t k = 1; k < plans.size(); ++k)
-    if (auto const lines = differences(job.text(), job_of_all(plans[k]).text()); !lines.empty())
-      throw BadInput(parts[k] + " is of another job than " + parts[0] + ": " + joined(lines, "; "));
-  Plan const plan(job, Checks::shapes);
-  create_from(parts, plans, path, plan, provenance);
-  return plan;
+  auto const first = descriptions.front().with_realizations(realizations);
+  std::set<std::string> not_in_all;
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    auto const other = descriptions[k].with_realizations(realizations);
+    auto lines = differences(first.texts().job, parts[0], other.texts().job, parts[k]);
+    if (auto const line = difference(first, other); lines.empty() && !line.empty()) lines.push_back(line);
+    for (auto const& names : {missing_in(first, other), missing_in(other, first)})
+      not_in_all.insert(names.begin(), names.end());
+    if (!lines.empty()) throw BadInput(parts[k] + " is of another job than " + parts[0] + ": " + joined(lines, "; "));
+  }
+  std::vector<std::string> kept;
+  for (auto const& observable : first.observables())
+    if (!not_in_all.contains(observable.info.name)) kept.push_back(observable.info.name);
+  auto const store = first.restricted(kept, layout_version);
+  create_from(path, store, provenance, [&](StoreWriter& writer) {
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      auto const& part = descriptions[k];
+      copy_rows(StoreReader(parts[k]), writer, store, [&](std::uint64_t task) {
+        auto const place = place_of(realizations, part.realization(task));
+        return Destination{task / part.realizations() * store.realizations() + place, part.label(task)};
+      });
+    }
+  });
+  return {not_in_all.begin(), not_in_all.end()};
 }
 
 }  // namespace hypnos

@@ -1,11 +1,12 @@
 #include "hypnos/runtime/verify.hpp"
 
 #include <algorithm>
-#include <boost/crc.hpp>
 #include <cmath>
 #include <tuple>
 
+#include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/runtime/job.hpp"
 #include "hypnos/runtime/summary.hpp"
 
 namespace hypnos {
@@ -14,13 +15,13 @@ namespace {
 
 constexpr std::uint64_t bytes_a_slab = 1 << 23;
 
-// Visits all rows point by point, in slabs: visit(first task, number of rows).
-template <class Visit>
-void for_each_slab(Plan const& plan, Visit const& visit) {
-  auto const most = std::max<std::uint64_t>(1, bytes_a_slab / std::max<std::uint64_t>(1, plan.row_bytes()));
-  for (std::uint64_t point = 0; point < plan.points(); ++point)
-    for (std::uint64_t k = 0; k < plan.realizations(); k += most)
-      visit(point * plan.realizations() + k, std::min(most, plan.realizations() - k));
+// All rows point by point, in slabs: action(first task, number of rows).
+template <class Action>
+void for_each_slab(StoreDescription const& store, Action const& action) {
+  auto const most = std::max<std::uint64_t>(1, bytes_a_slab / std::max<std::uint64_t>(1, store.row_bytes()));
+  for (std::uint64_t point = 0; point < store.points(); ++point)
+    for (std::uint64_t k = 0; k < store.realizations(); k += most)
+      action(point * store.realizations() + k, std::min(most, store.realizations() - k));
 }
 
 // A zero with another sign differs, too.
@@ -28,40 +29,45 @@ bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b &&
 
 bool is_duration(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
 
-std::vector<std::uint64_t> rows_with_wrong_checksum(StoreReader const& store, Plan const& plan) {
-  auto const states = store.states();
-  auto const expected = store.file().open_dataset("realizations/checksum").read<std::uint32_t>();
+std::vector<std::uint64_t> rows_with_wrong_checksum(StoreReader const& reader, StoreDescription const& store) {
+  auto const states = reader.states();
+  auto const expected = reader.file().open_dataset("realizations/checksum").read<std::uint32_t>();
+  auto const& observables = store.observables();
   std::vector<hdf5::Dataset> datasets;
-  for (auto const& observable : plan.observables())
-    datasets.push_back(store.file().open_dataset("realizations/" + observable.info.name));
+  for (auto const& observable : observables)
+    datasets.push_back(reader.file().open_dataset("realizations/" + observable.info.name));
 
   std::vector<std::uint64_t> wrong;
-  for_each_slab(plan, [&](std::uint64_t first, std::uint64_t rows) {
-    std::vector<boost::crc_32_type> checksums(rows);
-    for (std::size_t k = 0; k < datasets.size(); ++k) {
-      auto const& observable = plan.observables()[k];
-      std::vector<double> values(rows * observable.size);
-      auto const [offset, count] = slab(plan, first, rows, observable.extents);
-      datasets[k].read(offset, count, std::span(values));
-      for (std::uint64_t row = 0; row < rows; ++row)
-        checksums[row].process_bytes(&values[row * observable.size], observable.size * sizeof(double));
+  for_each_slab(store, [&](std::uint64_t first, std::uint64_t rows) {
+    std::vector<std::vector<double>> values(observables.size());
+    for (std::size_t k = 0; k < observables.size(); ++k) {
+      values[k].resize(rows * observables[k].size);
+      auto const [offset, count] = slab(store, first, rows, observables[k].extents);
+      datasets[k].read(offset, count, std::span(values[k]));
     }
-    for (std::uint64_t row = 0; row < rows; ++row)
-      if (states[first + row] == TaskState::done && checksums[row].checksum() != expected[first + row])
+    for (std::uint64_t row = 0; row < rows; ++row) {
+      if (states[first + row] != TaskState::done) continue;
+      std::vector<std::span<double const>> own;
+      for (std::size_t k = 0; k < observables.size(); ++k)
+        own.push_back(std::span<double const>(values[k]).subspan(row * observables[k].size, observables[k].size));
+      if (row_checksum(store.layout(), store.label(first + row), own) != expected[first + row])
         wrong.push_back(first + row);
+    }
   });
   return wrong;
 }
 
 class Verification {
  public:
-  Verification(StoreReader const& store, Plan const& plan) : store_(store), plan_(plan) {}
+  Verification(StoreReader const& store, StoreDescription const& description)
+      : store_(store), description_(description) {}
 
   std::vector<std::string> lines() {
     arrays();
     if (!lines_.empty()) return lines_;  // what follows would read them
+    job();
     flags();
-    auto const damaged = rows_with_wrong_checksum(store_, plan_);
+    auto const damaged = rows_with_wrong_checksum(store_, description_);
     for (auto const task : damaged) complain(task, "its values do not have the stored checksum");
     provenance();
     rows_without_flag();
@@ -74,7 +80,7 @@ class Verification {
   hdf5::Dataset open(std::string const& path) const { return store_.file().open_dataset(path); }
   void complain(std::string const& line) { lines_.push_back(line); }
   void complain(std::uint64_t task, std::string const& what) {
-    complain("task " + std::to_string(task) + " (" + plan_.describe(task) + "): " + what);
+    complain("task " + std::to_string(task) + " (" + description_.describe(task) + "): " + what);
   }
 
   // Extents of an array, and which scales stand at its dimensions.
@@ -90,22 +96,23 @@ class Verification {
 
   Dims of_points() const {
     Dims dims;
-    for (auto const& axis : plan_.sweep()) dims.add(axis.name, axis.size());
+    for (auto const& axis : description_.sweep()) dims.add(axis.name, axis.size());
     return dims;
   }
   Dims of_tasks() const {
     auto dims = of_points();
-    dims.add(plan_.realization().name, plan_.realizations());
+    dims.add(description_.realization().name, description_.realizations());
     return dims;
   }
-  static Dims with_own(Dims dims, Plan::StoredObservable const& observable) {
+  static Dims with_own(Dims dims, StoredObservable const& observable) {
     for (std::size_t k = 0; k < observable.extents.size(); ++k)
       dims.add(observable.info.dims[k], observable.extents[k]);
     return dims;
   }
 
-  // Whether all is well.
-  bool array(std::string const& path, hdf5::Kind kind, Dims const& dims, std::string const& unit = "") {
+  // `like`: the array whose unit it must have; empty for none. Returns whether all is well.
+  bool array(std::string const& path, hdf5::Kind kind, Dims const& dims, std::string const& unit = "",
+             std::string const& like = "") {
     auto const before = lines_.size();
     try {
       if (!store_.file().has_dataset(path)) {
@@ -113,11 +120,12 @@ class Verification {
         return false;
       }
       auto const dataset = open(path);
-      if (dataset.kind() != kind) complain(path + " has another type than its job demands");
-      else if (dataset.shape() != dims.shape) complain(path + " has another shape than its job demands");
+      if (dataset.kind() != kind) complain(path + " has not the type of its kind of array");
+      else if (dataset.shape() != dims.shape) complain(path + " has not the lengths of its dimensions");
       else scales(path, dataset, dims.names);
       if (auto const found = dataset.has_attribute("units") ? dataset.text_attribute("units") : ""; found != unit)
-        complain(path + " has " + quoted_unit(found) + ", but its job demands " + quoted_unit(unit));
+        complain(path + " has " + quoted_unit(found) + ", but " + (like.empty() ? "must have " : like + " has ") +
+                 quoted_unit(unit));
     } catch (hdf5::Error const& error) {
       complain(path + " cannot be read: " + error.what());
     }
@@ -139,53 +147,72 @@ class Verification {
       found.push_back(attached.empty() ? "(none)" : joined(attached, "+"));
     }
     if (found != names)
-      complain(path + " has the dimensions " + joined(found, ", ") + ", but its job demands " + joined(names, ", "));
+      complain(path + " has the dimensions " + joined(found, ", ") + ", but must have " + joined(names, ", "));
   }
 
-  // `axis`: the dimension it labels beside others, if it is not its own.
-  void coordinate(std::string const& group, Dimension const& dimension, std::string const& axis = "") {
-    auto const path = group + '/' + dimension.name;
+  // A coordinate of /summary is that of /realizations. `axis`: the dimension that it labels beside others, if it is not
+  // its own.
+  void coordinate(Dimension const& dimension, std::string const& axis = "") {
+    auto const path = "summary/" + dimension.name, like = "realizations/" + dimension.name;
     bool const text = std::holds_alternative<std::vector<std::string>>(dimension.coordinates);
     bool const real = std::holds_alternative<std::vector<double>>(dimension.coordinates);
     Dims dims{{dimension.size()}};
     if (!axis.empty()) dims.names = {axis};
-    if (!array(path, text ? hdf5::Kind::text : real ? hdf5::Kind::real : hdf5::Kind::integer, dims, dimension.unit))
-      return;
+    auto const kind = text ? hdf5::Kind::text : real ? hdf5::Kind::real : hdf5::Kind::integer;
+    if (!array(path, kind, dims, dimension.unit, like)) return;
     bool const equal = std::visit(
         [&]<class T>(std::vector<T> const& values) {
           if constexpr (std::is_same_v<T, std::string>) return open(path).read_texts() == values;
           else return open(path).template read<T>() == values;
         },
         dimension.coordinates);
-    if (!equal) complain(path + " has other values than its job demands");
+    if (!equal) complain(path + " has other values than " + like);
   }
 
   void arrays() {
     using hdf5::Kind;
-    for (auto const* group : {"realizations", "summary"}) {
-      for (auto const& axis : plan_.sweep())
-        for (auto const& parameter : axis.members) coordinate(group, parameter, axis.joint() ? axis.name : "");
-      for (auto const& axis : plan_.axes()) coordinate(group, axis);
-    }
-    coordinate("realizations", plan_.realization());
+    for (auto const& axis : description_.sweep())
+      for (auto const& parameter : axis.members) coordinate(parameter, axis.joint() ? axis.name : "");
+    for (auto const& axis : description_.axes()) coordinate(axis);
     auto const tasks = of_tasks();
     array("realizations/done", Kind::integer, tasks);
     array("realizations/seconds", Kind::real, tasks, "s");
     array("realizations/checksum", Kind::integer, tasks);
     array("realizations/rank", Kind::integer, tasks);
-    for (auto const& observable : plan_.observables()) {
+    for (auto const& observable : description_.observables()) {
       auto const& [name, unit] = std::tie(observable.info.name, observable.info.unit);
       auto const over_points = with_own(of_points(), observable);
-      array("realizations/" + name, Kind::real, with_own(tasks, observable), unit);
-      array("summary/" + name + "_mean", Kind::real, over_points, unit);
-      array("summary/" + name + "_stderr", Kind::real, over_points, unit);
+      auto const like = "realizations/" + name;
+      array("summary/" + name + "_mean", Kind::real, over_points, unit, like);
+      array("summary/" + name + "_stderr", Kind::real, over_points, unit, like);
       array("summary/" + name + "_count", Kind::integer, over_points);
     }
     array("summary/rows", Kind::integer, {});
     array("writing", Kind::integer, {});
-    auto const slots = Dims{{failure_slots(plan_.tasks())}, {"failure"}};
+    auto slots = Dims{{failure_slots(description_.tasks())}, {"failure"}};
     array("failures/task", Kind::integer, slots);
+    if (description_.layout() > 1) slots.add("character", failure_message_length);
     array("failures/message", Kind::text, slots);
+  }
+
+  // Whether the coordinates of the sweep and the realizations are those of the job's text.
+  void job() {
+    std::vector<std::pair<std::string, std::string>> found{
+        {"experiment", description_.texts().experiment},
+        {"seed", std::to_string(description_.texts().seed)},
+        {"realizations", format_realizations(description_.realization_numbers())}};
+    for (auto const& dimension : description_.swept()) {
+      std::vector<std::string> labels;
+      for (std::uint64_t k = 0; k < dimension.size(); ++k) labels.push_back(dimension.label(k));
+      found.emplace_back(dimension.name, joined(labels, ", "));
+    }
+    auto const settings = settings_of(description_.texts().job);
+    for (auto const& [key, text] : found) {
+      auto const setting = std::ranges::find(settings, key, &Setting::key);
+      if (setting == settings.end()) complain("the job does not name " + key);
+      else if (!same_setting(setting->text, text))
+        complain(key + " is " + text + ", but " + setting->text + " in the job");
+    }
   }
 
   void flags() {
@@ -258,26 +285,26 @@ class Verification {
       return;
     }
     if (done == 0) return;
-    for (auto const& observable : plan_.observables())
-      for (std::uint64_t point = 0; point < plan_.points(); ++point) {
-        auto const expected = summary_at(store_.file(), plan_, observable, point);
-        auto const found = stored_summary_at(store_.file(), plan_, observable, point);
+    for (auto const& observable : description_.observables())
+      for (std::uint64_t point = 0; point < description_.points(); ++point) {
+        auto const expected = summary_at(store_.file(), description_, observable, point);
+        auto const found = stored_summary_at(store_.file(), description_, observable, point);
         if (!std::ranges::equal(expected.mean, found.mean, same) ||
             !std::ranges::equal(expected.stderr_of_mean, found.stderr_of_mean, same) || expected.count != found.count)
-          complain("summary/" + observable.info.name + " at " + plan_.describe_point(point) +
+          complain("summary/" + observable.info.name + " at " + description_.describe_point(point) +
                    " is not the summary of its rows; `hypnos reduce` makes it anew");
       }
   }
 
   StoreReader const& store_;
-  Plan const& plan_;
+  StoreDescription const& description_;
   std::vector<std::string> lines_;
 };
 
 }  // namespace
 
-std::vector<std::uint64_t> damaged_rows(StoreReader const& store, Plan const& plan) {
-  auto damaged = rows_with_wrong_checksum(store, plan);
+std::vector<std::uint64_t> damaged_rows(StoreReader const& store) {
+  auto damaged = rows_with_wrong_checksum(store, store.description());
   auto const states = store.states();
   auto const seconds = store.file().open_dataset("realizations/seconds").read<double>();
   auto const ranks = store.file().open_dataset("realizations/rank").read<std::int32_t>();
@@ -288,8 +315,13 @@ std::vector<std::uint64_t> damaged_rows(StoreReader const& store, Plan const& pl
   return damaged;
 }
 
-std::vector<std::string> verify(StoreReader const& store, Plan const& plan) {
-  return Verification(store, plan).lines();
+std::vector<std::string> verify(StoreReader const& store) {
+  try {
+    auto const description = store.description();
+    return Verification(store, description).lines();
+  } catch (BadInput const& error) {
+    return {error.what()};  // no description, so nothing else can be checked
+  }
 }
 
 }  // namespace hypnos

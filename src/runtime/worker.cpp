@@ -126,7 +126,7 @@ bool Worker::carry_out(std::uint64_t task) {
   report_.keeps = report_.keeps != 0 || checkpoints.used() ? 1 : 0;
   double const seconds = seconds_since(start);
   count(report_.done, seconds);
-  if (leads()) rows_.push_back({std::move(blocks), seconds, rank_});
+  if (leads()) rows_.push_back({std::move(blocks), seconds, rank_, plan_.label(task)});
   if (!checkpoints.kept()) return true;
   write_rows();  // the row must stand before its checkpoint goes
   checkpoints.forget();
@@ -137,9 +137,7 @@ void Worker::write_rows() {
   if (rows_.empty()) return;
   store_.write_done(first_row_, rows_);
   rows_.clear();
-  bool const due = settings_.sync == Sync::task ||
-                   (settings_.sync == Sync::minute && Clock::now() - synced_ > std::chrono::minutes(1));
-  if (due) sync_rows();
+  if (Clock::now() - synced_ >= settings_.sync_interval) sync_rows();
 }
 
 void Worker::sync_rows() {

@@ -24,7 +24,7 @@ class Worker {
     std::string store;
     std::uint32_t checkpoint_identity = 0;  ///< of job and program
     std::chrono::duration<double> checkpoint_interval;
-    Sync sync = Sync::end;
+    std::chrono::duration<double> sync_interval;
     double patience = 1;  ///< s; what of a chunk is not begun by then goes back to the desk
   };
 

@@ -47,13 +47,13 @@ void moments_in_the_cold(benchmark::State& state) { measure(state, 0, 30, Energy
 void training_step(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0));
   auto const data = ensemble(exact_moments(spin_glass(N, 0), 0.4));
-  Law const law{.rule = Rule::unlearning, .a = 0.3};
+  LearningRule const rule{.a = 0.3};
   Ising model{data.c, Eigen::VectorXd::Zero(N)};
   model.J.diagonal().setZero();
   for (auto _ : state) {
-    auto const stage = measured(law, 0, model);
-    benchmark::DoNotOptimize(slope(pairs(stage.at_1.c), pairs(data.c)));
-    benchmark::DoNotOptimize(stepped(law, data, stage, 1e-9));
+    auto const here = measured(rule, 0, model);
+    benchmark::DoNotOptimize(slope(pairs(here.at_1.c), pairs(data.c)));
+    benchmark::DoNotOptimize(rule.stepped(data, here, 1e-9));
   }
 }
 

@@ -24,7 +24,7 @@ std::vector<Experiment> catalogue() {
   return {one, other};
 }
 
-// A billion realizations are a legal wish that costs gigabytes, and finds no faults of the grammar.
+// A billion realizations are valid input that needs gigabytes and finds no faults of the grammar.
 bool is_costly(std::vector<Setting> const& settings) {
   return std::ranges::any_of(settings, [](Setting const& setting) {
     if (setting.key != "realizations") return false;
@@ -46,7 +46,7 @@ void check_job(std::vector<Experiment> const& experiments, std::vector<Setting> 
   fuzz::require(again.values == job.values && again.seed == job.seed && again.realizations == job.realizations &&
                     again.together == job.together,
                 "a job's text keeps every value:\n" + text);
-  fuzz::require(differences(text, again.text()).empty(), "equal jobs do not differ");
+  fuzz::require(differences(text, "the job", again.text(), "its text").empty(), "equal jobs do not differ");
 }
 
 }  // namespace

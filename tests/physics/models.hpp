@@ -4,6 +4,7 @@
 
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/divergence.hpp"
+#include "hypnos/physics/boltzmann/hebbian_start.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 
 namespace hypnos {
@@ -19,12 +20,5 @@ inline Ising spin_glass(int N, double scale, double field, std::uint32_t number)
 inline Ensemble averages(Ising const& model) { return ensemble(exact_moments(model, 1)); }
 
 inline Ising no_coupling(int N) { return {Eigen::MatrixXd::Zero(N, N), Eigen::VectorXd::Zero(N)}; }
-
-// J = c_d - m_d m_d without the diagonal, h = atanh m_d (Ventura et al., Eqs. 10, 11).
-inline Ising hebbian(Ensemble const& data) {
-  Ising model{data.c - data.m * data.m.transpose(), data.m.array().atanh()};
-  model.J.diagonal().setZero();
-  return model;
-}
 
 }  // namespace hypnos

@@ -8,8 +8,8 @@ What needs a sync
 - Rows are whole or known to be doubtful: /writing = 1 is synced before the first row, and all rows and the summary are
   synced before /writing = 0. In between nothing is, by default: flags may reach the disk before the rows they vouch
   for, so the checksums of rows flagged done are checked when a run finds /writing = 1.
-- With `--sync task` the rows of a process are on the disk before it writes the next ones. What is lost otherwise is
-  work, never truth. (Runs here are shorter than a minute, so `--sync minute` is seen to do no harm, not to sync.)
+- With `--sync task` the rows of a process are on the disk before it writes the next ones, with `--sync SECONDS` (a
+  minute: 60) at most so much later. What is lost otherwise is work, never truth.
 - A checkpoint is synced, renamed, and its folder synced; so is the folder above, when it gets that folder.
 - Nothing else needs one: empty files of the lock and of MPI-IO, and checkpoints of tasks that are done, may stay.
 
@@ -31,7 +31,7 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, SILLY, ProcessTest, contents, rows
+from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, SILLY, ProcessTest, contents, row_checksums, rows
 
 import h5py
 
@@ -246,6 +246,80 @@ class PowerTest(ProcessTest):
             self.assertEqual(unsynced, set())
         self.assertGreater(found, 0)
 
+    def test_all_is_synced_before_the_store_is_marked_as_closed(self):
+        for run in self.recorded():
+            notes = written_at(run, self.scratch, "writing")
+            ends = [record for record in notes if record.data == b"\0"]
+            self.assertEqual(len(ends), 1, run.name)  # marked once, at the end
+            self.assertEqual(notes[-1], ends[0], run.name)
+            unsynced = {}
+            for record in run.records:
+                if record.path == STORE and record.kind == "S":
+                    unsynced.pop(record.process, None)
+                elif record == ends[0]:
+                    self.assertEqual(unsynced, {}, f"{run.name}: written and not synced before the mark")
+                    unsynced[record.process] = record
+                elif record.path == STORE and record.kind == "W" and record.offset > 0:
+                    # at 0 is the superblock, which opening and closing write again as it was
+                    unsynced[record.process] = record
+            self.assertEqual(unsynced, {}, f"{run.name}: written and not synced at the end")
+
+    def test_the_store_is_marked_as_being_written_before_the_first_row(self):
+        for run in self.recorded():
+            store = self.scratch / run.name / STORE
+            begins = [record for record in written_at(run, self.scratch, "writing") if record.data == b"\1"]
+            rows_written = self.row_writes(run, store)
+            if not rows_written:
+                continue
+            first = min(record.begin for record in rows_written)
+            noted = [record for record in begins if record.end < first]
+            self.assertTrue(noted, run.name)
+            self.assertTrue([record for record in run.records if record.kind == "S" and record.path == STORE
+                             and noted[-1].end < record.begin and record.end < first], run.name)
+
+    def recorded(self):
+        """The runs that have a folder of their own; others are made of their records."""
+        return [run for run in self.runs if (self.scratch / run.name).is_dir()]
+
+    def row_writes(self, run, store):
+        places = [place_of(store, f"realizations/{name}") for name in names_of_observables(store)]
+        return [record for record in run.records if record.kind == "W" and record.path == STORE
+                and any(record.offset in place for place in places)]
+
+    def syncs_within(self, run):
+        """Of the only process of a run: the syncs between its first and last row, and the flags it wrote."""
+        store = self.scratch / run.name / STORE
+        written = self.row_writes(run, store)
+        self.assertEqual(len({record.process for record in written}), 1)
+        first, last = min(r.begin for r in written), max(r.begin for r in written)
+        return ([record for record in run.records if record.kind == "S" and record.path == STORE
+                 and first < record.begin < last], written)
+
+    def test_by_default_rows_are_synced_at_the_end_only(self):
+        for name in ("fresh", "fresh-minute"):  # which take less than a minute
+            run = next(run for run in self.runs if run.name == name)
+            self.assertEqual(self.syncs_within(run)[0], [], name)
+
+    def test_with_a_number_of_seconds_rows_are_synced_when_they_have_passed(self):
+        interval = 0.2
+        job = {JOB: job_text({"experiment": "silly", "steps": 3, "step_seconds": 0.02, "realizations": 20})}
+        run = self.record("seconds", "run", JOB, "-o", STORE, "--quiet", "--sync", str(interval), program=SILLY,
+                          start=job)
+        syncs, written = self.syncs_within(run)
+        self.assertGreaterEqual(len(syncs), 2)  # 20 tasks of 60 ms
+        for one, next_one in zip(syncs, syncs[1:]):
+            self.assertGreater((next_one.begin - one.end) / 1e9, interval - 0.001)
+        # a row that was written when the time had passed is on the disk before the next one
+        flags = written_at(run, self.scratch, "realizations/done")
+        late = 0
+        for flag in flags:
+            before = [sync.end for sync in syncs if sync.end < flag.end]
+            following = [record.begin for record in written if record.begin > flag.end]
+            if before and following and (flag.end - before[-1]) / 1e9 > interval + 0.001:
+                late += 1
+                self.assertTrue([sync for sync in syncs if flag.end < sync.begin and sync.end < following[0]])
+        self.assertGreater(late, 0)
+
     def caught(self, after, forget=lambda record: False, spoil=lambda files: None):
         """Plants a fault in the first run and loses power after these records, until it shows."""
         run, draw = self.runs[0], random.Random(SEED)
@@ -361,13 +435,14 @@ def names_of_observables(store):
 
 
 def steps_in(checkpoint):
-    """How far the silly task had come whose state this is: the first number behind the header, if the file is whole."""
+    """The step of the silly task whose state this is, if the file is whole: it stands behind the header, the number of
+    stages and the size of the state of the first."""
     header = struct.Struct("=8sQQII")
-    magic, task, count, job_checksum, checksum = header.unpack_from(checkpoint)
+    magic, task, count, identity, checksum = header.unpack_from(checkpoint)
     state = checkpoint[header.size:]
-    if len(state) != 8 * count or zlib.crc32(state) != checksum:
+    if len(state) != count or zlib.crc32(state) != checksum:
         raise ValueError("a checkpoint is torn")
-    return struct.unpack_from("=d", state)[0]
+    return struct.unpack_from("=QQi", state)[2]
 
 
 def writing(store):
@@ -377,13 +452,10 @@ def writing(store):
 
 def torn_rows(store):
     """Rows flagged done, and those of them whose bytes do not have the stored checksum."""
-    names = names_of_observables(store)
     with h5py.File(store, "r") as file:
-        values = [rows(file, name) for name in names]
-        checksums, flags = rows(file, "checksum"), rows(file, "done")
+        expected, checksums, flags = row_checksums(file), rows(file, "checksum"), rows(file, "done")
         done = [task for task, flag in enumerate(flags) if flag == DONE_ROW]
-        return done, [task for task in done
-                      if zlib.crc32(b"".join(value[task].tobytes() for value in values)) != checksums[task]]
+        return done, [task for task in done if expected[task] != checksums[task]]
 
 
 if __name__ == "__main__":

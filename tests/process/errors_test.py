@@ -346,7 +346,7 @@ class Stores(Refusal):
             with self.subTest(version=version):
                 with h5py.File(self.folder / "x.h5", "r+") as file:
                     file.attrs["layout"] = np.array([version])
-                self.assert_no_command_takes("x.h5", [f"x.h5 has layout version {version}", "writes version 1"])
+                self.assert_no_command_takes("x.h5", [f"x.h5 has layout version {version}", "reads versions 1 to 2"])
 
     def test_missing_folder(self):
         self.assert_refused("run", "made.ini", "-o", "nowhere/y.h5",
@@ -403,7 +403,7 @@ class Repeats(Refusal):
         self.assert_refused("merge", "x.h5", "x.h5", "-o", "z.h5", expected=["x.h5 has realizations 2 in common"])
         self.succeed("run", "job.ini", "realizations=2:3", "seed=2", "-o", "y.h5")
         self.assert_refused("merge", "x.h5", "y.h5", "-o", "z.h5",
-                            expected=["y.h5 is of another job than x.h5", "seed: 1 in the file, 2 in the job"])
+                            expected=["y.h5 is of another job than x.h5", "seed: 1 in x.h5, 2 in y.h5"])
         self.succeed("run", "job.ini", "realizations=1:3", "-o", "w.h5")
         self.assert_refused("merge", "x.h5", "w.h5", "-o", "z.h5", expected="w.h5 has realizations 1:1 in common")
         self.succeed("run", "job.ini", "realizations=2:3", "-o", "v.h5")

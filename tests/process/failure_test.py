@@ -5,7 +5,7 @@ import re
 import resource
 import unittest
 
-from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, INCOMPLETE, SILLY, SOME_FAILED, ProcessTest, rows)
+from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, INCOMPLETE, SILLY, SOME_FAILED, ProcessTest, messages, rows)
 
 import numpy as np
 
@@ -18,9 +18,9 @@ class Failures(ProcessTest):
     def failures(self):
         """Messages by task, of the tasks that are flagged as failed."""
         file = self.store("x.h5")
-        numbers, messages = file["failures/task"][()], file["failures/message"].asstr()[()]
+        numbers, texts = file["failures/task"][()], messages(file)
         states = rows(file, "done")
-        found = {int(number): message for number, message in zip(numbers, messages) if number >= 0}
+        found = {int(number): message for number, message in zip(numbers, texts) if number >= 0}
         self.assertEqual(sorted(found), np.flatnonzero(states == FAILED_ROW).tolist())
         for name in ("sum", "multiples"):
             self.assertTrue(np.isnan(rows(file, name)[states != DONE_ROW]).all())

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+import zlib
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -101,7 +102,10 @@ class ProcessTest(unittest.TestCase):
         """Runs `hypnos WORDS` in the test's folder, under `mpirun -n ranks` if ranks are given."""
         process = self.start(*words, ranks=ranks, **options)
         out, err = process.communicate(timeout=90)
-        return Answer(process.returncode, out, err)
+        answer = Answer(process.returncode, out, err)
+        if words[:1] in (("run",), ("merge",)) and "-o" in words and answer.code in (DONE, SOME_FAILED, INCOMPLETE):
+            self.assert_netcdf(self.folder / words[words.index("-o") + 1])
+        return answer
 
     def hypnos_well(self, *words, **options):
         """The same, with a silly experiment that does not fail."""
@@ -126,6 +130,18 @@ class ProcessTest(unittest.TestCase):
         """Names and bytes of all that is in the test's folder."""
         return {str(path.relative_to(self.folder)): None if path.is_dir() else path.read_bytes()
                 for path in sorted(self.folder.rglob("*"))}
+
+    def assert_netcdf(self, path):
+        """netCDF-C reads a store that was just made: all of a small one, the header of a large one."""
+        if not path.is_file() or not h5py.is_hdf5(path):
+            return
+        with h5py.File(path, "r") as file:
+            if file.attrs["layout"] < 2:  # which it cannot read
+                return
+        words = ["-h"] if path.stat().st_size > 500_000 else []
+        ncdump = subprocess.run(["ncdump", *words, path], capture_output=True, text=True, timeout=60)
+        self.assertEqual(ncdump.returncode, 0, f"ncdump {path}: {ncdump.stderr}")
+        self.assertTrue(ncdump.stdout.endswith("}\n"), ncdump.stdout[-200:])
 
     def assert_same_bits(self, one, other):
         """Two stores agree in everything but provenance and timings."""
@@ -176,7 +192,8 @@ def shown(value):
 def observables(file):
     """Names of the datasets of /realizations that hold results."""
     group = file["realizations"]
-    return [name for name in group if not is_scale(group[name]) and name not in BOOKKEEPING]
+    labels = group["done"].attrs.get("coordinates", "").split()  # of parameters that share an axis
+    return [name for name in group if not is_scale(group[name]) and name not in BOOKKEEPING and name not in labels]
 
 
 def rows(file, name):
@@ -184,6 +201,39 @@ def rows(file, name):
     shape = file["realizations/done"].shape
     values = file["realizations"][name][()]
     return values.reshape(int(np.prod(shape)), *values.shape[len(shape):])
+
+
+def row_labels(file):
+    """The identity of each task, with which its checksum begins: the values of the sweep and the realization."""
+    group = file["realizations"]
+    axes = dims(group["done"])
+    shared = group["done"].attrs.get("coordinates", "").split()
+    members = [[name for name in shared if dims(group[name]) == (axis,)] or [axis] for axis in axes]
+    columns = [[group[name][()] for name in names] for names in members]
+    labels = []
+    for place in np.ndindex(group["done"].shape):
+        values = [column[k] for columns_of_axis, k in zip(columns, place) for column in columns_of_axis]
+        labels.append(b"".join(value if isinstance(value, bytes) else value.tobytes() for value in values))
+    return labels
+
+
+def row_checksums(file):
+    """What the checksum of each task must be if the row is whole."""
+    names = file["realizations/checksum"].attrs["observables"].split()
+    columns = [rows(file, name) for name in names]
+    labels = row_labels(file) if file.attrs["layout"] > 1 else [b""] * columns[0].shape[0]
+    return [zlib.crc32(label + b"".join(column[task].tobytes() for column in columns))
+            for task, label in enumerate(labels)]
+
+
+def messages(file):
+    """The texts of /failures/message."""
+    return [b"".join(row).decode() for row in file["failures/message"][()]]
+
+
+def write_message(file, place, text):
+    length = file["failures/message"].shape[1]
+    file["failures/message"][place] = np.frombuffer(text.encode().ljust(length, b"\0"), "S1")
 
 
 # --- processes ---

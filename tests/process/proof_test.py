@@ -8,7 +8,8 @@ import subprocess
 import time
 import unittest
 
-from hypnos_process import DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows
+from hypnos_process import (DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows,
+                            write_message)
 
 import h5py
 import numpy as np
@@ -83,15 +84,14 @@ class Verify(ProcessTest):
             file["realizations/done"][1, 2] = FAILED_ROW
             file["realizations/checksum"][1, 2] = 0
             file["failures/task"][:3] = [5, -1, 5]
-            file["failures/message"][0] = b"it rained"
+            write_message(file, 0, "it rained")
 
         changes = {
-            "realizations/walk has the unit 'm', but its job demands the unit '1'":
+            "summary/walk_mean has the unit '1', but realizations/walk has the unit 'm'":
                 lambda file: file["realizations/walk"].attrs.__setitem__("units", "m"),
             "summary/multiples_stderr has no unit":
                 lambda file: file["summary/multiples_stderr"].attrs.__delitem__("units"),
-            "realizations/multiples has the dimensions factor, realization, (none), but its job demands factor, "
-            "realization, multiple":
+            "realizations/multiples has the dimensions factor, realization, (none), but every dimension must have one scale":
                 lambda file: file["realizations/multiples"].dims[2].detach_scale(file["realizations/multiple"]),
             "task 0 (factor = 0.5, realization 0): it is done, but its seconds are nan":
                 lambda file: change(file, "realizations/seconds", np.nan),

@@ -2,11 +2,11 @@
 
 import shutil
 import subprocess
+import sys
 import unittest
-import zlib
 
-from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, OPEN_ROW, SOME_FAILED, ProcessTest, observables,
-                            rows, write_recording)
+from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, messages,
+                            observables, row_checksums, row_labels, rows, write_message, write_recording)
 
 import h5py
 import numpy as np
@@ -115,20 +115,144 @@ class Labels(ProcessTest):
         self.assert_same_bits("x.h5", "y.h5")
 
     def test_checksums(self):
-        # CRC-32 of a row's observables in the order that the file itself names
+        # CRC-32 of the values of the sweep, the number of the realization and the row's observables, in the order that
+        # the file itself names
         file = self.store("x.h5")
         order = file["realizations/checksum"].attrs["observables"].split()
         self.assertEqual(sorted(order), sorted(observables(file)))
-        columns = {name: rows(file, name) for name in order}
-        for task, checksum in enumerate(rows(file, "checksum")):
-            self.assertEqual(zlib.crc32(b"".join(columns[name][task].tobytes() for name in order)), checksum)
+        self.assertEqual(row_labels(file)[7],
+                         np.int64(5).tobytes() + b"unlearning" + np.float64(0.7).tobytes() + np.int64(3).tobytes())
+        self.assertEqual(rows(file, "checksum").tolist(), row_checksums(file))
 
-    def test_ncdump(self):
-        if not shutil.which("ncdump"):
-            self.skipTest("there is no ncdump")
-        ncdump = subprocess.run(["ncdump", "-h", self.folder / "x.h5"], capture_output=True, text=True)
-        self.assertEqual(ncdump.returncode, 0, ncdump.stderr)
-        self.assertIn("double sDKL(N, rule, a, realization)", ncdump.stdout)
+
+READ_ALL = """
+import sys
+import h5netcdf, h5py, netCDF4, numpy as np, xarray as xr
+
+def text(values):
+    return [value.decode() if isinstance(value, bytes) else str(value) for value in np.ravel(values)]
+
+def same(values, wanted, what):
+    values = np.asarray(np.ma.getdata(values))
+    if wanted.dtype.kind in "SO":
+        if wanted.dtype == np.dtype("S1"):  # characters, of which readers make texts
+            wanted = np.array([b"".join(row).decode() for row in wanted])
+        assert text(values) == text(wanted), what
+    else:
+        assert values.shape == wanted.shape and values.tobytes() == wanted.tobytes(), what
+
+for path in sys.argv[1:]:
+    count = 0
+    file = h5py.File(path, "r")
+    with netCDF4.Dataset(path) as data:
+        data.set_always_mask(False)
+        assert sorted(data.groups) == ["failures", "realizations", "summary"], path
+        assert data.getncattr("experiment") == file.attrs["experiment"]
+        for name, group in data.groups.items():
+            group.set_auto_mask(False)
+            for variable in group.variables.values():
+                same(variable[...], file[name][variable.name][()], (path, "netCDF4", name, variable.name))
+                assert not variable.name in ("done",) or variable.flag_meanings == "open done failed"
+                count += 1
+    with h5netcdf.File(path, "r") as data:
+        for name, group in data.groups.items():
+            for key, variable in group.variables.items():
+                if key == "message":
+                    assert variable[...].tobytes() == file[name][key][()].tobytes()
+                else:
+                    same(variable[...], file[name][key][()], (path, "h5netcdf", name, key))
+                count += 1
+    for engine in (None, "netcdf4", "h5netcdf"):  # None: what xarray chooses
+        for name in ("realizations", "summary", "failures"):
+            with xr.open_dataset(path, group=name, engine=engine) as data:
+                for key, variable in data.variables.items():
+                    same(variable.values.astype(file[name][key].dtype) if variable.dtype.kind in "fi"
+                         and file[name][key].dtype.kind in "iu" else variable.values, file[name][key][()],
+                         (path, engine, name, key))
+                    count += 1
+    assert count > 5 * 10, count
+"""
+
+
+class NetcdfTest(ProcessTest):
+    """Stores of all kinds by the tools of netCDF: netCDF-C (ncdump, netCDF4, xarray's choice), h5netcdf and h5py."""
+
+    def assert_readable(self, *names):
+        for name in names:
+            self.assert_netcdf(self.folder / name)
+        answer = subprocess.run([sys.executable, "-c", READ_ALL, *names], cwd=self.folder, env=self.environment,
+                                capture_output=True, text=True, timeout=120)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+
+
+class Netcdf(NetcdfTest):
+    def test_every_experiment(self):
+        jobs = {
+            "boltzmann": {"N": "4, 5", "rule": "unlearning, l1", "stop": "steps", "max_steps": 5, "betas": "0.5, 1",
+                          "records": 2, "realizations": 2},
+            "curie-weiss": {"N": "10, 20", "beta_d": "0.5, 1.5", "together": "N, beta_d", "a": "0.5, 1"},
+            "hebbian-unlearning": {"N": 10, "alpha": "0.2, 0.4", "save_couplings": "true", "records": 3, "realizations": 2},
+            "interaction-space": {"N": 10, "alpha": 0.2, "samples": 2, "records": 2, "max_steps": 20},
+            "support-vector-machine": {"N": 11, "alpha": 0.2, "tolerance": "0.1, 0.001"},
+            "symmetric-perceptron": {"N": 10, "alpha": 0.2, "init": "hebb, zero"},
+        }
+        listed = [line.split()[0] for line in self.succeed("list").out.splitlines() if line[:1].strip()]
+        self.assertLessEqual(set(jobs), set(listed))
+        for name in listed:
+            # an experiment that is new here runs at its defaults
+            self.succeed("run", self.job(experiment=name, **jobs.get(name, {})), "-o", f"{name}.h5", ranks=2)
+        self.assert_readable(*(f"{name}.h5" for name in listed))
+        header = subprocess.run(["ncdump", "-h", self.folder / "boltzmann.h5"], capture_output=True, text=True)
+        self.assertIn("double sDKL(N, rule, realization) ;", header.stdout)
+        self.assertIn("string rule(rule) ;", header.stdout)
+        self.assertIn("char message(failure, character) ;", header.stdout)
+        data = xr.open_dataset(self.folder / "curie-weiss.h5", group="realizations")
+        self.addCleanup(data.close)
+        self.assertEqual(data["beta_d"].dims, ("N_beta_d",))
+        self.assertIn("N", data.coords)
+
+    def test_flags(self):
+        self.succeed("run", self.job(experiment="symmetric-perceptron", N=10, alpha=0.2, save_couplings="true, false",
+                                     retrieval_points=0), "-o", "x.h5")
+        self.assert_readable("x.h5")
+        for group in ("realizations", "summary"):
+            with xr.open_dataset(self.folder / "x.h5", group=group) as data:
+                flags = data["save_couplings"]
+                self.assertEqual(flags.values.tolist(), [1, 0])
+                self.assertEqual(flags.attrs["flag_values"].tolist(), [0, 1])
+                self.assertEqual(flags.attrs["flag_meanings"], "false true")
+        self.assertIn("save_couplings = true, false\n", self.store("x.h5").attrs["job"])
+        lines = self.succeed("show", "x.h5", "--csv").out.splitlines()
+        self.assertEqual([line.split(",")[0] for line in lines], ["save_couplings", "true", "false"])
+        self.succeed("verify", "x.h5")
+
+    def test_symbols(self):
+        self.succeed("run", self.job(experiment="curie-weiss", a="0.5, 1"), "-o", "x.h5")
+        for group in ("realizations", "summary"):
+            for dataset in self.store("x.h5")[group].values():
+                # LaTeX without dollar signs; where none is declared, the name serves
+                self.assertNotEqual(dataset.attrs.get("symbol", "a"), "")
+                self.assertNotIn("$", dataset.attrs.get("symbol", ""))
+
+
+class NetcdfOfFailures(NetcdfTest):
+    program = SILLY
+
+    def test_failures_gaps_and_merged_stores(self):
+        job = self.job(experiment="silly", steps="5, 10", realizations="0:1, 4:5", size=3, fail="1, 4")
+        for name, ranks in {"alone.h5": None, "three.h5": 3}.items():
+            self.assertEqual(self.hypnos("run", job, "-o", name, ranks=ranks).code, SOME_FAILED)
+            file = self.store(name)
+            self.assertEqual(sorted(message for message in messages(file) if message),
+                             [f"realization {k} fails as it was asked to" for k in (1, 1, 4, 4)])
+        with xr.open_dataset(self.folder / "three.h5", group="failures") as data:
+            told = {int(task): str(message) for task, message in zip(data["task"].values, data["message"].values)}
+        self.assertEqual(told[1], "realization 1 fails as it was asked to")
+        self.assertEqual(self.hypnos("run", job, "realizations=7", "-o", "three.h5", "--extend", ranks=2).code,
+                         SOME_FAILED)
+        self.succeed("run", job, "realizations=9:9, 11:11", "-o", "more.h5")
+        self.succeed("merge", "alone.h5", "more.h5", "-o", "merged.h5")
+        self.assert_readable("alone.h5", "three.h5", "more.h5", "merged.h5")
 
 
 class Summary(ProcessTest):
@@ -198,7 +322,7 @@ class Failures(ProcessTest):
         np.testing.assert_array_equal(file["realizations/done"][()], [[DONE_ROW] * 3, [FAILED_ROW] * 3])
         self.assertTrue(np.isnan(file["realizations/sDKL"][1]).all())
         self.assertEqual(sorted(file["failures/task"][()].tolist())[-3:], [3, 4, 5])
-        message = file["failures/message"].asstr()[0]
+        message = messages(file)[0]
         self.assertIn("diverged", message)
         self.assertEqual(file["summary/sDKL_count"][()].tolist(), [3, 0])
         status = self.hypnos("status", "x.h5")
@@ -224,7 +348,8 @@ class Failures(ProcessTest):
         with h5py.File(self.folder / "y.h5", "r+") as file:
             file["realizations/done"][1] = FAILED_ROW
             file["realizations/sDKL"][1] = np.nan
-            file["failures/task"][0], file["failures/message"][0] = 1, b"out of memory"
+            file["failures/task"][0] = 1
+            write_message(file, 0, "out of memory")
         self.assertIn("task 1: out of memory", self.hypnos("status", "y.h5").out)
         self.succeed("run", "job.ini", "rule=unlearning", "-o", "y.h5")
         self.assert_same_bits("before.h5", "y.h5")
@@ -232,7 +357,7 @@ class Failures(ProcessTest):
 
 
 class Readers(ProcessTest):
-    """Somebody who looks at a store must not disturb the job, nor be disturbed."""
+    """A reader does not disturb a job that writes to the store, and the job does not disturb the reader."""
 
     def test_a_job_goes_on_while_a_reader_has_the_store_open(self):
         self.succeed("run", self.job(**JOB), "-o", "x.h5")

@@ -103,8 +103,18 @@ TEST_CASE("every mistake in a job is named with its place") {
 
 TEST_CASE("two jobs differ key by key") {
   auto const one = example::job(experiments, {"x=1,2"}).text();
-  CHECK(differences(one, one).empty());
-  CHECK(differences(one, example::job(experiments, {"x=1,3", "word="}).text()) ==
-        std::vector<std::string>{"word: some in the file, (empty) in the job", "x: 1, 2 in the file, 1, 3 in the job"});
-  CHECK(differences(one, one + "new = 1\n") == std::vector<std::string>{"new: (absent) in the file, 1 in the job"});
+  auto const found = [&](std::string const& other) { return differences(one, "a.h5", other, "b.h5"); };
+  CHECK(found(one).empty());
+  CHECK(found(example::job(experiments, {"x=1,3", "word="}).text()) ==
+        std::vector<std::string>{"word: some in a.h5, (empty) in b.h5", "x: 1, 2 in a.h5, 1, 3 in b.h5"});
+  CHECK(found(one + "new = 1\n") == std::vector<std::string>{"new: (absent) in a.h5, 1 in b.h5"});
+}
+
+TEST_CASE("settings are the same if their values are") {
+  for (auto const& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"1", "1"}, {"0.50", "0.5"}, {"1, 2", "1,2"}, {"true", "1"}, {"0, 1", "false, true"}, {"a.h5", "a.h5"}})
+    CHECK(same_setting(one, other));
+  for (auto const& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"1", "2"}, {"1", ""}, {"1, 2", "1"}, {"true", "0"}, {"true", "yes"}, {"a", "b"}})
+    CHECK_FALSE(same_setting(one, other));
 }

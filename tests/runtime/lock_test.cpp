@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "store_fixture.hpp"
 
@@ -118,4 +119,29 @@ TEST_CASE("who lost its lock leaves that of its successor") {
     std::ofstream(path + ".lock") << "elsewhere 1 1\n";
   }
   CHECK(content_of(path + ".lock") == "elsewhere 1 1");
+}
+
+TEST_CASE("a lock is refreshed as long as it is held, but never that of a successor") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  auto const lock_file = path + ".lock";
+  auto const an_hour_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  // true once the time of the file is no longer that of an hour ago
+  auto const refreshed = [&](std::chrono::milliseconds patience) {
+    auto const end = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < end) {
+      if (fs::last_write_time(lock_file) > an_hour_ago + std::chrono::minutes(30)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+  };
+  Lock const lock(path, std::chrono::milliseconds(10));
+  for (int k = 0; k < 3; ++k) {
+    fs::last_write_time(lock_file, an_hour_ago);
+    CHECK(refreshed(std::chrono::seconds(20)));  // some hundred times what it takes on a busy machine
+  }
+  std::ofstream(lock_file) << "elsewhere 1 1\n";
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // a refresh that had begun before
+  fs::last_write_time(lock_file, an_hour_ago);
+  CHECK_FALSE(refreshed(std::chrono::milliseconds(100)));
 }

@@ -8,6 +8,7 @@
 
 #include "example.hpp"
 #include "hypnos/base/error.hpp"
+#include "hypnos/runtime/store.hpp"
 
 // What tests of files need: a folder that is deleted, rows as a job computes them, and the message of a refusal.
 namespace hypnos::fixture {
@@ -24,6 +25,10 @@ inline std::vector<Block> computed(Plan const& plan, std::uint64_t task) {
   NoCheckpoints checkpoints;
   Realization realization(plan.job().seed, plan.realization(task), team, checkpoints);
   return plan.experiment().run(plan.point(task), realization);
+}
+
+inline StoreWriter::Row row(Plan const& plan, std::uint64_t task, double seconds = 1, int rank = 0) {
+  return {computed(plan, task), seconds, rank, plan.label(task)};
 }
 
 inline std::string message(auto const& action) {

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <tuple>
 
 #include "hypnos/runtime/summary.hpp"
 #include "store_fixture.hpp"
@@ -48,7 +49,7 @@ TEST_CASE("a store keeps rows, flags and checksums, and its summary is their mea
     auto writer = StoreWriter::open_parallel(path, plan);
     for (std::uint64_t task = 0; task < plan.tasks(); ++task) {
       if (task == 4) writer.write_failed(task, 0, "it rained", 0.5, 0);
-      else if (task != 7) writer.write_done(task, {{computed(plan, task), 0.25, 0}});
+      else if (task != 7) writer.write_done(task, {row(plan, task, 0.25, 0)});
     }
   }
   auto opened = std::make_unique<StoreReader>(path);
@@ -77,7 +78,12 @@ TEST_CASE("a store keeps rows, flags and checksums, and its summary is their mea
       if (i < N) CHECK(rows[task * 4 + i] == totals[task] + static_cast<double>(i));
       else CHECK(std::isnan(rows[task * 4 + i]));
     }
+    // the values of the sweep and the number of the realization, then the observables
     boost::crc_32_type crc;
+    auto const neurons = static_cast<std::int64_t>(N), realization = static_cast<std::int64_t>(task % 3);
+    crc.process_bytes(&x, 8);
+    crc.process_bytes(&neurons, 8);
+    crc.process_bytes(&realization, 8);
     crc.process_bytes(&totals[task], 8);
     crc.process_bytes(&rows[task * 4], 32);
     crc.process_bytes(&grids[task * 2], 16);
@@ -86,7 +92,7 @@ TEST_CASE("a store keeps rows, flags and checksums, and its summary is their mea
 
   CHECK(summarized_rows(store) == 0);
   opened.reset();
-  reduce_store(path, plan);
+  reduce_store(path);
   auto reopened = std::make_unique<StoreReader>(path);
   auto const& reduced = *reopened;
   CHECK(summarized_rows(reduced) == 10);
@@ -114,7 +120,7 @@ TEST_CASE("a NaN is stored with the same bits whatever its sign") {
   create_store(path, plan, {});
   auto blocks = computed(plan, 0);
   blocks[0].values[0] = -not_a_number;
-  StoreWriter::open_serial(path, plan).write_done(0, {{blocks, 1, 0}});
+  StoreWriter::open_serial(path, plan).write_done(0, {{blocks, 1, 0, plan.label(0)}});
   auto const stored = StoreReader(path).file().open_dataset("realizations/total").read<double>()[0];
   CHECK(std::memcmp(&stored, &not_a_number, sizeof not_a_number) == 0);
 }
@@ -128,7 +134,7 @@ TEST_CASE("a block that does not fit its axes is a fault of the experiment, and 
   auto blocks = computed(plan, 0);
   blocks[1] = {{4}, {1, 2, 3, 4}};
   auto writer = StoreWriter::open_parallel(path, plan);
-  CHECK_THROWS_AS(writer.write_done(0, {{blocks, 1, 0}}), std::logic_error);
+  CHECK_THROWS_AS(writer.write_done(0, {{blocks, 1, 0, plan.label(0)}}), std::logic_error);
   CHECK(StoreReader(path).states()[0] == TaskState::open);
 }
 
@@ -152,6 +158,147 @@ TEST_CASE("what is not a store of this layout is refused") {
   create_store(path, Plan(example::job(experiments, {})), {});
   hdf5::File::open_write(path).set_attribute("layout", std::vector<std::int64_t>{99});
   CHECK(message([&] { StoreReader store(path); }) == path +
-                                                         " has layout version 99, but this program writes version 1; "
-                                                         "use the version of hypnos named in its attributes");
+                                                         " has layout version 99, but this program reads versions 1 "
+                                                         "to 2; use the version of hypnos named in its attributes");
+}
+
+namespace {
+
+// The example with symbols, and a flag that it does not read.
+std::vector<Experiment> labelled_catalogue() {
+  auto labelled = example::catalogue();
+  auto& experiment = labelled.front();
+  experiment.parameters.push_back({"sure", Kind::flag, "", {}, {}, "a flag", false, R"(\sigma)"});
+  experiment.parameters[0].symbol = "x_0";
+  experiment.axes[1].symbol = R"(\gamma)";
+  experiment.observables[0].symbol = R"(\Sigma)";
+  return labelled;
+}
+
+bool same(Dimension const& one, Dimension const& other) {
+  auto const all = [](Dimension const& d) {
+    return std::tie(d.name, d.unit, d.description, d.coordinates, d.symbol, d.flag);
+  };
+  return all(one) == all(other);
+}
+
+}  // namespace
+
+TEST_CASE("a store describes itself as the plan it was made by does") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  auto const labelled = labelled_catalogue();
+  std::vector<std::vector<std::string>> const jobs{
+      {},
+      {"x=1,2", "realizations=4:5, 7:7"},
+      {"x=0.5,2", "N=2,4", "word=p,q,r"},
+      {"x=0.5,2", "word=p,q", "N=2,4,3", "together=x, word", "sure=true, false"},
+      {"grid=", "N=4,5", "x=3,1", "sure=no,yes", "together=N, sure", "seed=7"},
+  };
+  for (auto const& words : jobs) {
+    Plan const plan(example::job(labelled, words));
+    create_store(path, plan, {});
+    StoreReader const store(path);
+    auto const description = store.description();
+    CHECK(description.layout() == layout_version);
+    CHECK(description.texts().experiment == "example");
+    CHECK(description.texts().source == "nobody");
+    CHECK(description.texts().job == plan.job().text());
+    CHECK(description.texts().seed == plan.job().seed);
+    CHECK(std::ranges::equal(description.sweep(), plan.sweep(), [](SweepAxis const& one, SweepAxis const& other) {
+      return one.name == other.name && std::ranges::equal(one.members, other.members, same);
+    }));
+    CHECK(same(description.realization(), plan.realization()));
+    CHECK(std::ranges::equal(description.axes(), plan.axes(), same));
+    CHECK(std::ranges::equal(description.observables(), plan.observables(),
+                             [](StoredObservable const& one, StoredObservable const& other) {
+                               auto const all = [](StoredObservable const& o) {
+                                 return std::tie(o.info.name, o.info.dims, o.info.unit, o.info.description,
+                                                 o.info.symbol, o.extents, o.size);
+                               };
+                               return all(one) == all(other);
+                             }));
+    CHECK(description.tasks() == plan.tasks());
+    CHECK(description.bytes() == plan.bytes());
+    for (std::uint64_t task = 0; task < plan.tasks(); ++task) {
+      CHECK(description.describe(task) == plan.describe(task));
+      CHECK(description.label(task) == plan.label(task));
+    }
+  }
+}
+
+TEST_CASE("flags of a sweep are coordinates 0 and 1 whose meaning is written, and symbols stand beside units") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  auto const labelled = labelled_catalogue();
+  Plan const plan(example::job(labelled, {"sure=true,false", "x=1,2"}));
+  create_store(path, plan, {});
+  StoreReader const store(path);
+  for (auto const* group : {"realizations", "summary"}) {
+    auto const of = [&](std::string const& name, std::string const& attribute) {
+      auto const dataset = store.file().open_dataset(std::string(group) + '/' + name);
+      return dataset.has_attribute(attribute) ? dataset.text_attribute(attribute) : "absent";
+    };
+    CHECK(store.file().open_dataset(std::string(group) + "/sure").read<std::int64_t>() ==
+          std::vector<std::int64_t>{1, 0});
+    CHECK(of("sure", "flag_meanings") == "false true");
+    CHECK(of("sure", "symbol") == R"(\sigma)");
+    CHECK(of("x", "symbol") == "x_0");
+    CHECK(of("grid_point", "symbol") == R"(\gamma)");
+    CHECK(of("i", "symbol") == "absent");
+  }
+  CHECK(store.file().open_dataset("realizations/total").text_attribute("symbol") == R"(\Sigma)");
+  CHECK(store.file().open_dataset("summary/total_mean").text_attribute("symbol") == R"(\Sigma)");
+  CHECK_FALSE(store.file().open_dataset("realizations/row").has_attribute("symbol"));
+  CHECK(plan.describe(0) == "x = 1, sure = true, realization 0");
+}
+
+TEST_CASE("the label of a row holds the values of its sweep and its realization") {
+  auto const bytes = [](auto number) { return std::string(reinterpret_cast<char const*>(&number), sizeof number); };
+  CHECK(row_label({}, 3) == bytes(std::int64_t{3}));
+  CHECK(row_label({0.5, std::int64_t{4}, std::string("word"), true}, 7) ==
+        bytes(0.5) + bytes(std::int64_t{4}) + "word" + bytes(std::int64_t{1}) + bytes(std::int64_t{7}));
+  // the same row of a job with any other values and realizations has the same label
+  Plan const small(example::job(experiments, {"x=1,2", "word=p,q", "realizations=4:5"}));
+  Plan const large(example::job(experiments, {"x=3,2,1", "word=q,o,p", "realizations=9"}));
+  for (std::uint64_t task = 0; task < small.tasks(); ++task) {
+    auto const point = large.find_point(small.point(task)).value();
+    CHECK(small.label(task) == large.label(point * large.realizations() + small.realization(task)));
+  }
+}
+
+TEST_CASE("arrays of a store that contradict each other are named") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  auto const after = [&](auto const& damage) {
+    create_store(path, Plan(example::job(experiments, {"x=1,2", "realizations=2", "N=2"})), {});
+    {
+      auto file = hdf5::File::open_write(path);
+      damage(file);
+    }
+    auto text = message([&] { StoreReader(path).description(); });
+    return text.starts_with(path) ? text.substr(path.size()) : text;
+  };
+  CHECK(after([](auto&) {}) == "accepted");
+  auto const checksum = [](hdf5::File& file) { return file.open_dataset("realizations/checksum"); };
+  CHECK(after([&](auto& file) { checksum(file).set_attribute("observables", "total gone"); }) ==
+        " is damaged: realizations/gone is missing");
+  CHECK(after([&](auto& file) {
+          checksum(file).set_attribute("observables", "total i");
+        }).starts_with(" is damaged: realizations/i does not hold numbers of type float64"));
+  CHECK(after([](auto& file) {
+          auto row = file.open_dataset("realizations/row");
+          row.attach_scale(2, file.open_dataset("realizations/grid_point"));
+        }) ==
+        " is damaged: realizations/row has the dimensions x, realization, i+grid_point, but every dimension must "
+        "have one scale of its own group");
+  CHECK(after([](auto& file) {
+          auto group = file.open_group("realizations");
+          auto extra = group.template create<double>("extra", {2, 2}, 0);
+          extra.attach_scale(0, group.open_dataset("realization"));
+          extra.attach_scale(1, group.open_dataset("x"));
+          group.open_dataset("checksum").set_attribute("observables", "total extra");
+        }) ==
+        " is damaged: realizations/extra has the dimensions realization, x, but must begin with x, realization, of "
+        "the same lengths as those of realizations/done");
 }

@@ -24,10 +24,10 @@ struct Sound {
   Sound() {
     create_store(path, plan, {});
     auto writer = StoreWriter::open_serial(path, plan);
-    for (std::uint64_t const task : {0, 1, 2, 3}) writer.write_done(task, {{computed(plan, task), 0.5, 0}});
+    for (std::uint64_t const task : {0, 1, 2, 3}) writer.write_done(task, {row(plan, task, 0.5, 0)});
     writer.write_failed(4, 0, "it rained", 0.5, 0);
   }
-  std::vector<std::string> lines() const { return verify(StoreReader(path), plan); }
+  std::vector<std::string> lines() const { return verify(StoreReader(path)); }
   hdf5::Dataset dataset(std::string const& name) const { return hdf5::File::open_write(path).open_dataset(name); }
   template <class T>
   void put(std::string const& name, hdf5::Shape const& where, T value) const {
@@ -46,11 +46,10 @@ TEST_CASE("a flipped bit in a row is found by its checksum, and the row alone is
   create_store(path, plan, {});
   {
     auto writer = StoreWriter::open_serial(path, plan);
-    for (std::uint64_t task : {0, 3})
-      writer.write_done(task, {{computed(plan, task), 1, 0}, {computed(plan, task + 1), 1, 0}});
+    for (std::uint64_t task : {0, 3}) writer.write_done(task, {row(plan, task), row(plan, task + 1)});
   }
-  CHECK(damaged_rows(StoreReader(path), plan).empty());
-  CHECK(verify(StoreReader(path), plan).empty());
+  CHECK(damaged_rows(StoreReader(path)).empty());
+  CHECK(verify(StoreReader(path)).empty());
   {
     auto row = hdf5::File::open_write(path).open_dataset("realizations/row");
     std::vector<double> value(1);
@@ -58,39 +57,71 @@ TEST_CASE("a flipped bit in a row is found by its checksum, and the row alone is
     reinterpret_cast<unsigned char*>(value.data())[3] ^= 1;
     row.write({1, 0, 2}, {1, 1, 1}, std::span<double const>(value));
   }
-  auto const damaged = damaged_rows(StoreReader(path), plan);
+  auto const damaged = damaged_rows(StoreReader(path));
   CHECK(damaged == std::vector<std::uint64_t>{3});
-  CHECK(verify(StoreReader(path), plan) ==
+  CHECK(verify(StoreReader(path)) ==
         std::vector<std::string>{"task 3 (x = 2, realization 0): its values do not have the stored checksum"});
   reopen_tasks(path, damaged);
   CHECK(StoreReader(path).states()[3] == TaskState::open);
   CHECK(StoreReader(path).states()[4] == TaskState::done);
 }
 
-TEST_CASE("units and dimensions are those of the job") {
+TEST_CASE("units and dimensions agree with each other") {
   Sound const store;
   CHECK(store.lines().empty());
-  auto const total = "realizations/total", row = "realizations/row";
-  store.dataset(total).set_attribute("units", "mV");
-  CHECK(store.lines() == Lines{"realizations/total has the unit 'mV', but its job demands the unit '1'"});
-  store.dataset(total).set_attribute("units", "1");
+  store.dataset("realizations/total").set_attribute("units", "mV");
+  CHECK(store.lines() == Lines{"summary/total_mean has the unit '1', but realizations/total has the unit 'mV'",
+                               "summary/total_stderr has the unit '1', but realizations/total has the unit 'mV'"});
+  store.dataset("realizations/total").set_attribute("units", "1");
   store.dataset("realizations/x").set_attribute("units", "");
   store.dataset("summary/total_count").set_attribute("units", "1");
   store.dataset("realizations/seconds").set_attribute("units", std::vector<double>{1});
-  CHECK(store.lines() == Lines{"realizations/x has no unit, but its job demands the unit '1'",
+  CHECK(store.lines() == Lines{"summary/x has the unit '1', but realizations/x has no unit",
                                "realizations/seconds cannot be read: attribute units is not a text of variable length",
-                               "summary/total_count has the unit '1', but its job demands no unit"});
+                               "summary/total_count has the unit '1', but must have no unit"});
   store.dataset("realizations/x").set_attribute("units", "1");
   store.dataset("realizations/seconds").set_attribute("units", "s");
   store.dataset("summary/total_count").set_attribute("units", "");
   CHECK(store.lines().empty());
   // two axes of one length: their shapes do not tell them apart
-  store.dataset(row).attach_scale(2, store.dataset("realizations/grid_point"));
   store.dataset("summary/on_grid_mean").attach_scale(1, store.dataset("realizations/grid_point"));
-  CHECK(store.lines() ==
-        Lines{"realizations/row has the dimensions x, realization, i+grid_point, but its job demands x, realization, i",
-              "summary/on_grid_mean has the dimensions x, grid_point+/realizations/grid_point, but its job demands x, "
-              "grid_point"});
+  CHECK(store.lines() == Lines{"summary/on_grid_mean has the dimensions x, grid_point+/realizations/grid_point, but "
+                               "must have x, grid_point"});
+  store.dataset("realizations/row").attach_scale(2, store.dataset("realizations/grid_point"));
+  CHECK(store.lines() == Lines{store.path + " is damaged: realizations/row has the dimensions x, realization, "
+                                            "i+grid_point, but every dimension must have one scale of its own group"});
+}
+
+TEST_CASE("coordinates are those of the job that is stored beside them, and the same in both groups") {
+  Sound const store;
+  store.put("realizations/x", {1}, 3.0);
+  CHECK(store.lines() == Lines{"summary/x has other values than realizations/x"});
+  store.put("summary/x", {1}, 3.0);
+  auto const lines = store.lines();
+  CHECK(std::ranges::count(lines, "x is 1, 3, but 1, 2 in the job") == 1);
+  store.put("realizations/x", {1}, 2.0);
+  store.put("summary/x", {1}, 2.0);
+  store.put("realizations/realization", {2}, std::int64_t{4});
+  CHECK(store.lines().front() == "realizations is 0:1, 4:4, but 3 in the job");
+  store.put("realizations/realization", {2}, std::int64_t{2});
+  store.put("summary/grid_point", {1}, 2.5);
+  CHECK(store.lines() == Lines{"summary/grid_point has other values than realizations/grid_point"});
+}
+
+TEST_CASE("a row at the place of another one is found, although its numbers are whole") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  Plan const plan(example::job(experiments, {"x=1,2", "realizations=3", "N=2"}));
+  create_store(path, plan, {});
+  auto writer = StoreWriter::open_serial(path, plan);
+  for (std::uint64_t task = 0; task < plan.tasks(); ++task) writer.write_done(task, {row(plan, task)});
+  CHECK(verify(StoreReader(path)).empty());
+  auto const wrong = std::string(": its values do not have the stored checksum");
+  writer.write_done(1, {row(plan, 2)});
+  CHECK(verify(StoreReader(path)) == Lines{"task 1 (x = 1, realization 1)" + wrong});
+  writer.write_done(1, {row(plan, 1)});
+  writer.write_done(3, {row(plan, 0)});
+  CHECK(verify(StoreReader(path)) == Lines{"task 3 (x = 2, realization 0)" + wrong});
 }
 
 TEST_CASE("a done row has the time it took and the rank that wrote it, or it is computed anew") {
@@ -103,9 +134,9 @@ TEST_CASE("a done row has the time it took and the rank that wrote it, or it is 
         Lines{"task 1 (x = 1, realization 1): it is done, but its seconds are -0.5, not a number from 0 on",
               "task 2 (x = 1, realization 2): it is done, but its seconds are inf, not a number from 0 on",
               "task 3 (x = 2, realization 0): it is done, but its rank is -1"});
-  CHECK(damaged_rows(StoreReader(store.path), store.plan) == std::vector<std::uint64_t>{1, 2, 3});
+  CHECK(damaged_rows(StoreReader(store.path)) == std::vector<std::uint64_t>{1, 2, 3});
   store.put("realizations/seconds", {0, 1}, 0.0);
-  CHECK(damaged_rows(StoreReader(store.path), store.plan) == std::vector<std::uint64_t>{2, 3});
+  CHECK(damaged_rows(StoreReader(store.path)) == std::vector<std::uint64_t>{2, 3});
 }
 
 TEST_CASE("each failed row has one message, and each message its failed row") {

@@ -65,13 +65,17 @@ class Dataset : public Object {
   template <class T>
   void write(Shape const& offset, Shape const& count, std::span<T const> values);
 
-  /// All strings of a one-dimensional dataset of strings, of fixed or variable length.
+  /// All texts of a one-dimensional dataset of strings, of fixed or variable length, or of a two-dimensional one of
+  /// single characters.
   std::vector<std::string> read_texts() const;
-  /// One string into a dataset made by create_fixed_texts; cut at the end of a UTF-8 character if too long.
+  /// One text into strings of fixed length or into characters; cut at the end of a UTF-8 character if too long.
   void write_text(Size position, std::string const& text);
 
   /// Makes this one-dimensional dataset the coordinate of dimensions called `name`.
   void make_scale(std::string const& name);
+  bool is_scale() const;
+  /// The name it was made a scale with; "" for other datasets.
+  std::string scale_name() const;
   /// Names dimension `k` by a scale.
   void attach_scale(int k, Dataset const& scale);
   /// Paths of the scales attached to dimension `k`.
@@ -96,8 +100,9 @@ class Group : public Object {
   Dataset create(std::string const& name, Shape const& shape, T fill);
   /// One-dimensional strings of variable length (for coordinates).
   Dataset create_texts(std::string const& name, std::vector<std::string> const& values);
-  /// `count` strings of at most `length` bytes, empty at first.
-  Dataset create_fixed_texts(std::string const& name, Size count, Size length);
+  /// `count` texts of at most `length` bytes, empty at first: characters [count, length], as netCDF has them. Strings
+  /// of fixed length would be the same bytes, but netCDF-C 4.9 crashes on them.
+  Dataset create_characters(std::string const& name, Size count, Size length);
 };
 
 class File : public Group {

@@ -49,8 +49,14 @@ void override_settings(std::vector<Setting>& settings, std::vector<std::string> 
 /// Checks every key and value against the experiment's declaration. Throws BadInput, its place in front.
 Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path);
 
-/// The keys in which two job texts differ: "a: 0.1, 0.2 in the file, 0.3 in the job", one a line; empty if none.
-std::vector<std::string> differences(std::string const& stored, std::string const& wanted);
+/// Whether two texts of a setting mean the same values, as far as can be told without the declaration of its parameter:
+/// numbers compare as numbers, and `true` and `false` as 1 and 0, by which hypnos 0.1 wrote them.
+bool same_setting(std::string const& one, std::string const& other);
+
+/// The keys in which two job texts differ: "a: 0.1, 0.2 in x.h5, 0.3 in y.h5", one a line; empty if none. Their places
+/// are `here` and `there`.
+std::vector<std::string> differences(std::string const& one, std::string const& here, std::string const& other,
+                                     std::string const& there);
 
 /// The experiment called `name`. Throws BadInput with a suggestion.
 Experiment const& find_experiment(std::vector<Experiment> const& catalogue, std::string const& name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,10 +9,6 @@
 #include "hypnos/runtime/job.hpp"
 
 namespace hypnos {
-
-/// When rows are forced to the disk: after every chunk of rows, once a minute, or at the end only. A killed program
-/// loses nothing either way; a machine without power loses what was not forced.
-enum class Sync { task, minute, end };
 
 /// What rank 0 was asked to do.
 struct RunRequest {
@@ -22,7 +19,9 @@ struct RunRequest {
   bool quiet = false;                     ///< no progress on stderr
   std::optional<double> time_limit = {};  ///< seconds; without one, what Slurm leaves the job
   double checkpoint_interval = 600;       ///< seconds between the checkpoints of a long task
-  Sync sync = Sync::end;
+  /// Seconds after which written rows are forced to the disk: 0 after every chunk of rows, infinity at the end only. A
+  /// killed program loses nothing either way; a machine without power loses what was not forced.
+  double sync_interval = std::numeric_limits<double>::infinity();
 };
 
 struct RunResult {

@@ -13,15 +13,19 @@ namespace hypnos {
 /// Writes rows of tasks, in any order. What the disk does not take throws hdf5::Error with the likely reason.
 class StoreWriter {
  public:
-  /// All ranks of MPI_COMM_WORLD open the store together; then each writes the rows of its own tasks.
+  /// All ranks of MPI_COMM_WORLD open the store together; then each writes the rows of its own tasks. Blocks of rows
+  /// are those that Experiment::run returns; what the file has no array for is not written (see require_declared).
   static StoreWriter open_parallel(std::string const& path, Plan const& plan);
-  /// For one process alone, without MPI.
+  /// The same for one process alone, without MPI.
   static StoreWriter open_serial(std::string const& path, Plan const& plan);
+  /// For rows of other stores: one block for each observable of `store`, in its order.
+  static StoreWriter open_serial(std::string const& path, StoreDescription const& store);
 
   struct Row {
-    std::vector<Block> blocks;  ///< as Experiment::run returns them
+    std::vector<Block> blocks;
     double seconds;
     int rank;
+    std::string label;  ///< of what was computed (row_label), not of the place where it is written
   };
   /// Finished rows of consecutive realizations of one sweep point, the first of them `task`: first the observables,
   /// then seconds, rank and checksum, last the flags. Blocks smaller than the arrays are padded with NaN, absent ones
@@ -31,21 +35,23 @@ class StoreWriter {
   void write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds, int rank);
 
  private:
-  StoreWriter(std::string const& path, hdf5::File file, Plan const& plan);
+  StoreWriter(std::string const& path, hdf5::File file, StoreDescription const& store,
+              std::vector<std::string> const& names_of_blocks);
   template <class T>
   void write(hdf5::Dataset& dataset, Slab const& where, std::vector<T> const& values);
   void write_bookkeeping(std::uint64_t task, std::vector<double> const& seconds, std::vector<std::int32_t> const& ranks,
                          std::vector<std::uint32_t> const& checksums, TaskState state);
 
   std::string path_;
-  Plan const& plan_;
   hdf5::File file_;
+  StoreDescription store_;           // with the observables of the file
+  std::vector<std::size_t> blocks_;  // of a row, for each of them
   std::vector<hdf5::Dataset> observables_;
   hdf5::Dataset done_, seconds_, checksum_, rank_, failed_task_, failed_message_;
 };
 
 /// A block as the store keeps it: padded to full extents with NaN, and with one kind of NaN (0/0 sets the sign bit on
 /// some processors), so that equal results have equal bytes. Throws std::logic_error if it does not fit.
-std::vector<double> stored_values(Plan::StoredObservable const& observable, Block const& block);
+std::vector<double> stored_values(StoredObservable const& observable, Block const& block);
 
 }  // namespace hypnos

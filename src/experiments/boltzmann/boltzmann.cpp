@@ -9,9 +9,9 @@
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/dynamics/heat_bath.hpp"
 #include "learning.hpp"
-#include "lesson.hpp"
 #include "measurement.hpp"
 #include "parameters.hpp"
+#include "training_data.hpp"
 
 namespace hypnos {
 
@@ -21,11 +21,11 @@ namespace {
 
 Observables run(Parameters const& p, Realization& realization) {
   Observables o;
-  auto const from = lesson(p, realization);
-  auto const [stage, converged] = learned(p, from, realization, o);
-  o.steps = stage.steps;
+  auto const training = training_data(p, realization);
+  auto const [end, converged] = learned(p, training, realization, o);
+  o.steps = end.steps;
   o.converged = converged;
-  measure(p, from, stage, realization, o);
+  measure(p, training, end, realization, o);
   return o;
 }
 
@@ -60,7 +60,7 @@ void check(Parameters const& p) {
     throw BadInput("stop",
                    "stop = slope, but all pairs of a Curie-Weiss magnet are alike and no line fits them; "
                    "give stop=convergence");
-  if (p.stop == Stop::slope && neurons(p) == 2)
+  if (p.stop == Stop::slope && p.size() == 2)
     throw BadInput("stop", "stop = slope, but two neurons have one pair and no line; give stop=convergence");
   if (p.records == 1)
     throw BadInput("records", "records = 1, but a trajectory has a first and a last point; give 0 (none) or more");
@@ -74,19 +74,28 @@ void check(Parameters const& p) {
     throw BadInput("lags", "lags = " + std::to_string(p.lags) +
                                ", but time correlations are measured over mc_sweeps = " + std::to_string(p.mc_sweeps) +
                                " sweeps; give lags below it");
-  check_lesson(p);
+  check_training_data(p);
+}
+
+// --- choices ---
+
+std::vector<std::pair<Rule, Choice>> rules() {
+  std::vector<std::pair<Rule, Choice>> choices;
+  for (auto const& [rule, name, formula, with] : learning_rules())
+    choices.push_back({rule, {std::string(name), std::string(formula)}});
+  return choices;
 }
 
 // --- axes ---
 
-std::vector<double> indices(Parameters const& p) { return counted(neurons(p)); }
+std::vector<double> indices(Parameters const& p) { return counted(p.size()); }
 
 std::vector<double> lags(Parameters const& p) { return counted(p.mc_sweeps > 0 ? p.lags + 1 : 0); }
 
-std::vector<double> projected(Parameters const& p) { return counted(std::min(2, neurons(p) - 1), 1); }
+std::vector<double> projected(Parameters const& p) { return counted(std::min(2, p.size() - 1), 1); }
 
 double cost(Parameters const& p) {
-  return p.sampled() ? 1.0 * p.chains * p.sweeps * neurons(p) * neurons(p) : std::exp2(neurons(p));
+  return p.sampled() ? 1.0 * p.chains * p.sweeps * p.size() * p.size() : std::exp2(p.size());
 }
 
 }  // namespace
@@ -125,14 +134,7 @@ Experiment boltzmann() {
            parameter("pseudocount", &P::pseudocount, "1", {0, 1e9},
                      "samples, spread evenly over all states, that a recording is thought to have besides its own: "
                      "silent neurons, identical ones and pairs that never fire together then have finite parameters"),
-           parameter("rule", &P::rule,
-                     {{Rule::unlearning,
-                       {"unlearning",
-                        "a (c_d - c_a) - (c_1 - c_a); a = 1 plain, a = 0 only -c_1 "
-                        "(Eqs. 26-29)"}},
-                      {Rule::l1, {"l1", "c_d - c_1 - gamma sign(J), stopping at J = 0 (Eqs. 14, 16)"}},
-                      {Rule::l2, {"l2", "c_d - c_1 - gamma J (Eqs. 15, 18)"}}},
-                     "change of J per step and lambda; that of h has m for c"),
+           parameter("rule", &P::rule, rules(), "change of J per step and lambda; that of h has m for c"),
            parameter("a", &P::a, "1", {0, 1e4},
                      "unlearning: the second inverse temperature; 1 does not regularize (unused by l1, l2)"),
            parameter("gamma", &P::gamma, "1", {0, 100}, "strength of the l1 or l2 penalty (unused by unlearning)"),
@@ -167,7 +169,7 @@ Experiment boltzmann() {
            parameter("tolerance", &P::tolerance, "1", {0, 1},
                      "of stop = convergence: the largest |change| of J_ij, h_i in a step, divided by lambda"),
            parameter("moments", &P::moments,
-                     {{Source::exact, {"exact", "sums over all 2^N states, N <= 40"}},
+                     {{Source::exact, {"exact", "sums over all 2^N states, N <= " + std::to_string(largest_exact_N)}},
                       {Source::sampled, {"sampled", "averages over persistent heat bath chains, with errors"}}},
                      "the model's averages"),
            parameter("chains", &P::chains, "", {HeatBath::fewest_chains, HeatBath::most_chains},

@@ -1,11 +1,14 @@
 #include "learning.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <optional>
+#include <utility>
 
+#include "complete.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/hebbian_start.hpp"
+#include "hypnos/physics/boltzmann/persistent_chains.hpp"
 #include "hypnos/physics/boltzmann/quasi_newton.hpp"
-#include "hypnos/physics/boltzmann/sampled_moments.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
@@ -20,71 +23,23 @@ using Eigen::ArrayXd, Eigen::ArrayXXd, Eigen::MatrixXd, Eigen::VectorXd;
 MatrixXd random_couplings(Parameters const& p, double variance, Realization const& realization) {
   auto rng = realization.stream(streams::initial_couplings);
   MatrixXd J;
-  for (int start = 0; start <= p.start; ++start) J = sk_couplings(neurons(p), variance, rng);
-  return J;
-}
-
-MatrixXd hebbian_couplings(Ensemble const& data) {  // Eq. 10
-  MatrixXd J = data.c - data.m * data.m.transpose();
-  J.diagonal().setZero();
+  for (int start = 0; start <= p.start; ++start) J = sk_couplings(p.size(), variance, rng);
   return J;
 }
 
 Ising initial(Parameters const& p, Ensemble const& data, Realization const& realization) {
   auto const N = data.m.size();
   switch (p.init) {
-    case Init::hebb: return {hebbian_couplings(data), data.m.array().atanh()};  // Eqs. 10, 11
+    case Init::hebb: return hebbian_start(data);
     case Init::zero: break;
     case Init::random: return {random_couplings(p, sk_variance(p), realization), VectorXd::Zero(N)};
     case Init::random_as_hebb: {
-      double const deviation = standard_deviation(pairs(hebbian_couplings(data)));
+      double const deviation = standard_deviation(pairs(hebbian_start(data).J));
       return {random_couplings(p, deviation * deviation, realization), VectorXd::Zero(N)};
     }
   }
   return {MatrixXd::Zero(N, N), VectorXd::Zero(N)};
 }
-
-// --- sampled averages ---
-
-// Persistent chains (Tieleman, ICML 2008), of their own at each of the two temperatures: the model changes little in a
-// step, so they stay near equilibrium.
-class Chains {
- public:
-  Chains(Parameters const& p, Realization& realization)
-      : sweeps_(p.sweeps),
-        blocks_(realization.blocks()),
-        at_1_(neurons(p), p.chains, realization.stream(streams::learning_chains)),
-        at_a_(neurons(p), p.chains, realization.stream(streams::learning_chains_at_a)) {}
-
-  // From random states to those of the model.
-  void settle(Ising const& model, double a, int sweeps) {
-    at_1_.run(model, 1, sweeps, blocks_);
-    at_a_.run(model, a, sweeps, blocks_);
-  }
-
-  Moments average(Ising const& model, double beta) {
-    auto const sample = sampled_moments(beta == 1 ? at_1_ : at_a_, model, beta, sweeps_, blocks_);
-    if (beta == 1)
-      c_1_error_ = std::sqrt(pairs(sample.c_error).squaredNorm() / static_cast<double>(pairs(sample.c_error).size()));
-    return sample.mean;
-  }
-
-  // Root mean square over pairs of the errors of the last averages at beta = 1.
-  double c_1_error() const { return c_1_error_; }
-
-  template <class Visit>
-  void visit(Visit const& visitor) {
-    visitor(c_1_error_);
-    visitor(at_1_);
-    visitor(at_a_);
-  }
-
- private:
-  int sweeps_;
-  BlockMap blocks_;
-  HeatBath at_1_, at_a_;
-  double c_1_error_ = unmeasured;
-};
 
 // --- the trajectory ---
 
@@ -97,29 +52,93 @@ std::vector<double> in_steps(std::vector<double> times, double lambda) {
   return times;
 }
 
+// Estimated, of one core with AVX-512: only the number of steps between two checkpoints depends on it.
+double seconds_of_step(Parameters const& p) {
+  double const N = p.size(), exact = 1e-10 * std::exp2(N), sampled = 1e-9 * p.chains * p.sweeps * N * (N + 60) / 80;
+  return 5e-6 + static_cast<double>(p.learning_rule().betas().size()) * (p.sampled() ? sampled : exact);
+}
+
 constexpr auto trajectories = {&Observables::sDKL_t,    &Observables::omega_t,     &Observables::rho_t,
                                &Observables::sigma_J_t, &Observables::ratio_std_t, &Observables::loss_t,
                                &Observables::cosine_t,  &Observables::c_1_error_t};
 
-void observe(Parameters const& p, Lesson const& lesson, MatrixXd const& J_start, Stage const& stage, Eigen::Index k,
-             Observables& o) {
-  auto const c_1 = pairs(stage.at_1.c), c_d = pairs(lesson.data.c);
-  o.omega_t(k) = slope(c_1, c_d);
-  o.rho_t(k) = pearson(c_1, c_d);
-  o.sigma_J_t(k) = standard_deviation(pairs(stage.model.J));
-  o.ratio_std_t(k) = standard_deviation(c_1.cwiseQuotient(c_d));
-  o.loss_t(k) = loss(law(p), lesson.data, stage);
-  for (Eigen::Index coupling = 0; coupling < o.projection_t.cols(); ++coupling)
-    o.projection_t(k, coupling) = stage.model.J(0, coupling + 1);
-  if (!lesson.model) return;
-  o.sDKL_t(k) = symmetric_kl_divergence(*lesson.model, lesson.data, stage.model, ensemble(stage.at_1));
-  MatrixXd const step = stepped(law(p), lesson.data, stage, p.lambda).J - stage.model.J;
-  o.cosine_t(k) = cosine(pairs(step), pairs(lesson.model->J - J_start));
+// Steps of the rule with a record of the trajectory: one stage of the task.
+class RecordedLearning {
+ public:
+  RecordedLearning(Parameters const& p, TrainingData const& training, Ising const& start, Averages averages,
+                   PersistentChains* chains, Observables& o)
+      : p_(p),
+        training_(training),
+        J_start_(start.J),
+        chains_(chains),
+        o_(o),
+        learning_(p.learning_rule(), training.data, start,
+                  {p.lambda, p.stop, p.max_steps, p.tolerance, in_steps(record_times(p), p.lambda)},
+                  std::move(averages),
+                  [this](std::size_t k, LearningState const& state) { record(static_cast<Eigen::Index>(k), state); }) {}
+  RecordedLearning(RecordedLearning const&) = delete;
+  RecordedLearning& operator=(RecordedLearning const&) = delete;
+
+  bool done() const { return learning_.done(); }
+  // About 50 ms of steps, at least one. An exception leaves it after a whole number of steps.
+  void advance() {
+    auto const steps = std::clamp(0.05 / seconds_of_step(p_), 1., 4096.);
+    for (int k = 0; k < steps && !done(); ++k) learning_.advance();
+  }
+  double fraction() const { return learning_.fraction(); }
+  Learned result() const { return learning_.result(); }
+
+  template <class Archive>
+  void archive(Archive& members) {
+    members(learning_, o_.projection_t);
+    for (auto const member : trajectories) members(o_.*member);
+    if (chains_) members(*chains_);
+  }
+
+ private:
+  void record(Eigen::Index k, LearningState const& state) {
+    auto const& data = training_.data;
+    auto const rule = p_.learning_rule();
+    auto const c_1 = pairs(state.at_1.c), c_d = pairs(data.c);
+    o_.omega_t(k) = slope(c_1, c_d);
+    o_.rho_t(k) = pearson(c_1, c_d);
+    o_.sigma_J_t(k) = standard_deviation(pairs(state.model.J));
+    o_.ratio_std_t(k) = standard_deviation(c_1.cwiseQuotient(c_d));
+    o_.loss_t(k) = rule.loss(data, state);
+    if (chains_) o_.c_1_error_t(k) = chains_->c_error();
+    for (Eigen::Index coupling = 0; coupling < o_.projection_t.cols(); ++coupling)
+      o_.projection_t(k, coupling) = state.model.J(0, coupling + 1);
+    if (!training_.model) return;
+    o_.sDKL_t(k) = symmetric_kl_divergence(*training_.model, data, state.model, ensemble(state.at_1));
+    MatrixXd const step = rule.stepped(data, state, p_.lambda).J - state.model.J;
+    o_.cosine_t(k) = cosine(pairs(step), pairs(training_.model->J - J_start_));
+  }
+
+  Parameters const& p_;
+  TrainingData const& training_;
+  MatrixXd J_start_;
+  PersistentChains* chains_;
+  Observables& o_;
+  Learning learning_;
+};
+
+Learned sampled(Parameters const& p, TrainingData const& training, Ising const& start, Realization& realization,
+                Observables& o) {
+  auto const betas = p.learning_rule().betas();
+  std::vector<Rng> streams = {realization.stream(streams::learning_chains),
+                              realization.stream(streams::learning_chains_at_a)};
+  streams.erase(streams.begin() + std::ssize(betas), streams.end());
+  PersistentChains chains(p.size(), p.chains, p.sweeps, streams, realization.blocks());
+  for (std::size_t k = 0; k < betas.size(); ++k) {
+    auto thermalization = chains.thermalization(k, start, betas[k], p.mc_sweeps);
+    complete(realization, thermalization);
+  }
+  RecordedLearning learning(p, training, start, chains.averages(), &chains, o);
+  complete(realization, learning);
+  return learning.result();
 }
 
 }  // namespace
-
-Law law(Parameters const& p) { return {p.rule, p.a, p.gamma}; }
 
 std::vector<double> record_times(Parameters const& p) {
   double const last = p.record_until > 0 ? p.record_until : p.lambda * p.max_steps;
@@ -128,30 +147,20 @@ std::vector<double> record_times(Parameters const& p) {
   return times;
 }
 
-Learned learned(Parameters const& p, Lesson const& lesson, Realization& realization, Observables& o) {
-  auto const& data = lesson.data;
-  auto const from = initial(p, data, realization);
+Learned learned(Parameters const& p, TrainingData const& training, Realization& realization, Observables& o) {
   for (auto const member : trajectories) o.*member = ArrayXd::Constant(p.records, unmeasured);
-  o.projection_t = ArrayXXd::Constant(p.records, std::min<Eigen::Index>(2, data.m.size() - 1), unmeasured);
-
-  std::optional<Chains> chains;
-  auto averages = exact_averages(realization.blocks());
-  if (p.sampled()) {
-    chains.emplace(p, realization);
-    averages = {[&](Ising const& model, double beta) { return chains->average(model, beta); }, false};
+  o.projection_t = ArrayXXd::Constant(p.records, std::min(2, p.size() - 1), unmeasured);
+  auto const start = initial(p, training.data, realization);
+  if (p.sampled()) return sampled(p, training, start, realization, o);
+  auto const averages = exact_averages(realization.blocks());
+  if (p.optimizer == Optimizer::quasi_newton) {
+    QuasiNewton search(p.learning_rule(), training.data, start, p.tolerance, p.max_steps, averages);
+    complete(realization, search);
+    return search.result();
   }
-  if (p.optimizer == Optimizer::quasi_newton)
-    return quasi_newton(law(p), data, from, p.tolerance, p.max_steps, averages);
-
-  if (chains) chains->settle(from, p.a, p.mc_sweeps);
-  Stage const start = measured(law(p), 0, from, averages);
-  auto const record = [&](std::size_t k, Stage const& stage) {
-    auto const row = static_cast<Eigen::Index>(k);
-    observe(p, lesson, from.J, stage, row, o);
-    if (chains) o.c_1_error_t(row) = chains->c_1_error();
-  };
-  Protocol const protocol{p.lambda, p.stop, p.max_steps, p.tolerance, in_steps(record_times(p), p.lambda)};
-  return learn(law(p), data, start, protocol, record, averages);
+  RecordedLearning learning(p, training, start, averages, nullptr, o);
+  complete(realization, learning);
+  return learning.result();
 }
 
 }  // namespace hypnos::boltzmann_machine

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "complete.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/annealing.hpp"
 #include "hypnos/physics/boltzmann/autocorrelation.hpp"
+#include "hypnos/physics/boltzmann/cooling.hpp"
 #include "hypnos/physics/boltzmann/sampled_moments.hpp"
 #include "hypnos/physics/boltzmann/specific_heat.hpp"
+#include "hypnos/physics/boltzmann/unseen_pairs.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
 namespace hypnos::boltzmann_machine {
@@ -15,94 +18,88 @@ namespace {
 
 using Eigen::ArrayXd;
 
-ArrayXd specific_heats(Parameters const& p, Ising const& model, BlockMap const& blocks) {
-  ArrayXd curve(std::ssize(p.betas));
-  std::ranges::transform(p.betas, curve.begin(), [&](double beta) { return specific_heat(model, beta, blocks); });
-  return curve;
+// C_v at beta = 1, then at p.betas.
+struct SpecificHeatCurve {
+  double at_1;
+  ArrayXd curve;
+};
+
+SpecificHeatCurve specific_heats(Parameters const& p, Ising const& model, Realization& realization) {
+  std::vector<double> betas = {1};
+  betas.insert(betas.end(), p.betas.begin(), p.betas.end());
+  SpecificHeats heats(model, betas, realization.blocks());
+  complete(realization, heats);
+  return {heats.result()(0), heats.result().tail(std::ssize(p.betas))};
 }
 
-// --- by chains ---
-
-SampledMoments equilibrium(Parameters const& p, Ising const& model, double beta, HeatBath& chains,
-                           BlockMap const& blocks) {
-  chains.run(model, beta, p.mc_sweeps, blocks);
-  return sampled_moments(chains, model, beta, p.mc_sweeps, blocks);
-}
-
-// The chains go from the hottest to the coldest beta.
-void sample_specific_heats(Parameters const& p, Ising const& model, HeatBath& chains, BlockMap const& blocks,
-                           Observables& o) {
-  std::vector<std::size_t> order(p.betas.size());
-  std::ranges::generate(order, [k = std::size_t{0}]() mutable { return k++; });
-  std::ranges::stable_sort(order, {}, [&](std::size_t k) { return p.betas[k]; });
-  o.Cv_curve = o.Cv_curve_error = ArrayXd(std::ssize(p.betas));
-  for (auto const k : order) {
-    double const beta = p.betas[k];
-    auto const sample = equilibrium(p, model, beta, chains, blocks);
-    o.Cv_curve(static_cast<Eigen::Index>(k)) = beta * beta * sample.mean.energy_variance;
-    o.Cv_curve_error(static_cast<Eigen::Index>(k)) = beta * beta * sample.energy_variance_error;
-  }
-}
-
-Moments sample(Parameters const& p, Ising const& model, Realization const& realization, Observables& o) {
+// By Markov chains, which are brought to equilibrium by as many sweeps as they are measured for.
+Moments sample(Parameters const& p, Ising const& model, Realization& realization, Observables& o) {
   auto const blocks = realization.blocks();
   HeatBath annealed(model.size(), p.chains, realization.stream(streams::annealed_chains));
-  auto const [log_Z, log_Z_error, effective] = annealed_log_Z(annealed, model, 1, p.mc_sweeps, blocks);
-  o.log_likelihood_error = log_Z_error;
+  Annealing annealing(annealed, model, 1, p.mc_sweeps, blocks);
+  complete(realization, annealing);
+  o.log_likelihood_error = annealing.result().error;
 
-  auto sample = equilibrium(p, model, 1, annealed, blocks);
-  sample.mean.log_Z = log_Z;
+  MomentSampling sampling(annealed, model, 1, p.mc_sweeps, p.mc_sweeps, blocks);
+  complete(realization, sampling);
+  auto sample = sampling.result();
+  sample.mean.log_Z = annealing.result().log_Z;
   o.c_1_error = sample.c_error;
   o.m_1_error = sample.m_error;
   o.Cv = sample.mean.energy_variance;
   o.Cv_error = sample.energy_variance_error;
+
   HeatBath cooled(model.size(), p.chains, realization.stream(streams::cooled_chains));
-  sample_specific_heats(p, model, cooled, blocks, o);
+  Cooling cooling(cooled, model, p.betas, p.mc_sweeps, blocks);
+  complete(realization, cooling);
+  o.Cv_curve = cooling.result().Cv;
+  o.Cv_curve_error = cooling.result().error;
   return sample.mean;
 }
 
-Autocorrelation time_correlation(Parameters const& p, Ising const& model, Stream stream,
-                                 Realization const& realization) {
-  auto const blocks = realization.blocks();
+Autocorrelation time_correlation(Parameters const& p, Ising const& model, Stream stream, Realization& realization) {
   HeatBath chains(model.size(), p.chains, realization.stream(stream));
-  chains.run(model, 1, p.mc_sweeps, blocks);
-  return autocorrelation(chains, model, 1, p.mc_sweeps, p.lags, blocks);
+  AutocorrelationMeasurement measurement(chains, model, 1, p.mc_sweeps, p.mc_sweeps, p.lags, realization.blocks());
+  complete(realization, measurement);
+  return measurement.result();
 }
 
 }  // namespace
 
-void measure(Parameters const& p, Lesson const& lesson, Stage const& end, Realization& realization, Observables& o) {
+void measure(Parameters const& p, TrainingData const& training, LearningState const& end, Realization& realization,
+             Observables& o) {
   auto const& model = end.model;
-  auto const blocks = realization.blocks();
-  auto const& data = lesson.data;
-  auto const at_1 = p.sampled() ? sample(p, model, realization, o) : end.at_1;
+  auto const& data = training.data;
+  auto const averages = p.sampled() ? sample(p, model, realization, o) : end.at_1;
   if (!p.sampled()) {
-    o.Cv = specific_heat(model, 1, blocks);
-    o.Cv_curve = specific_heats(p, model, blocks);
+    auto const [at_1, curve] = specific_heats(p, model, realization);
+    o.Cv = at_1;
+    o.Cv_curve = curve;
   }
   o.J = model.J;
   o.h = model.h;
-  o.c_1 = at_1.c;
-  o.m_1 = at_1.m;
+  o.c_1 = averages.c;
+  o.m_1 = averages.m;
   o.c_d = data.c;
   o.m_d = data.m;
-  o.omega = slope(pairs(at_1.c), pairs(data.c));
-  o.rho = pearson(pairs(at_1.c), pairs(data.c));
+  o.omega = slope(pairs(averages.c), pairs(data.c));
+  o.rho = pearson(pairs(averages.c), pairs(data.c));
   o.sigma_J = standard_deviation(pairs(model.J));
   o.unseen_pairs = static_cast<double>(unseen_pairs(data).size());
-  o.KL_data_model = kl_divergence(data, model, at_1.log_Z);
-  o.log_likelihood = log_likelihood(lesson.samples.value_or(data), model, at_1.log_Z);
-  if (lesson.test) o.log_likelihood_test = log_likelihood(*lesson.test, model, at_1.log_Z);
-  o.neuron = ArrayXd(std::ssize(lesson.columns));
-  std::ranges::copy(lesson.columns, o.neuron.begin());
-  if (lesson.model) {
+  o.KL_data_model = kl_divergence(data, model, averages.log_Z);
+  o.log_likelihood = log_likelihood(training.samples.value_or(data), model, averages.log_Z);
+  if (training.test) o.log_likelihood_test = log_likelihood(*training.test, model, averages.log_Z);
+  o.neuron = ArrayXd(std::ssize(training.columns));
+  std::ranges::copy(training.columns, o.neuron.begin());
+  if (training.model) {
     // ln Z of the generating model from its entropy: S = ln Z + <E>.
-    double const log_Z = data.entropy - mean_energy(*lesson.model, data);
-    o.KL_model_data = kl_divergence(ensemble(at_1), *lesson.model, log_Z);
-    o.sDKL = symmetric_kl_divergence(*lesson.model, data, model, ensemble(at_1));
-    o.J_target = lesson.model->J;
-    o.Cv_data = specific_heat(*lesson.model, 1, blocks);
-    o.Cv_curve_data = specific_heats(p, *lesson.model, blocks);
+    double const log_Z = data.entropy - mean_energy(*training.model, data);
+    o.KL_model_data = kl_divergence(ensemble(averages), *training.model, log_Z);
+    o.sDKL = symmetric_kl_divergence(*training.model, data, model, ensemble(averages));
+    o.J_target = training.model->J;
+    auto const [at_1, curve] = specific_heats(p, *training.model, realization);
+    o.Cv_data = at_1;
+    o.Cv_curve_data = curve;
   }
   if (p.mc_sweeps == 0) return;
   auto const trained = time_correlation(p, model, streams::trained_chains, realization);
@@ -110,8 +107,8 @@ void measure(Parameters const& p, Lesson const& lesson, Stage const& end, Realiz
   o.autocorrelation_error = trained.error;
   o.tau = trained.tau;
   o.tau_error = trained.tau_error;
-  if (!lesson.model) return;
-  auto const generating = time_correlation(p, *lesson.model, streams::data_chains, realization);
+  if (!training.model) return;
+  auto const generating = time_correlation(p, *training.model, streams::data_chains, realization);
   o.autocorrelation_data = generating.rho;
   o.autocorrelation_data_error = generating.error;
   o.tau_data = generating.tau;

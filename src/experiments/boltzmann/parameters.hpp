@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -49,7 +50,21 @@ struct Parameters {
   std::string split_by;
 
   bool sampled() const { return moments == Source::sampled; }
+  /// The number of neurons.
+  int size() const {
+    if (data != Data::file) return N;
+    return neurons.size() == 1 ? neurons[0] : static_cast<int>(neurons.size());
+  }
+  LearningRule learning_rule() const { return hypnos::learning_rule(rule, a, gamma); }
 };
+
+/// The largest number of neurons of a recording whose averages are sampled: a step costs N^2 per chain and sweep.
+constexpr int largest_sampled_N = 1000;
+
+/// Variance of the SK couplings.
+inline double sk_variance(Parameters const& p) {
+  return p.sk_variance == SkVariance::inverse ? 1.0 / p.size() : 1 / std::sqrt(p.size());
+}
 
 struct Observables {
   using Curve = Eigen::ArrayXd;

@@ -1,4 +1,4 @@
-#include "hypnos/physics/memories/interaction_space.hpp"
+#include "hypnos/physics/memories/coupling_space.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,15 +12,16 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/physics/states/patterns.hpp"
+#include "hypnos/physics/memories/coupling_path.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/symmetric_perceptron.hpp"
+#include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "parts/dreaming.hpp"
 #include "parts/random_patterns.hpp"
-#include "path.hpp"
 
 namespace hypnos {
 
-using namespace learning_paths;
 using Eigen::ArrayXd;
 using Eigen::ArrayXXd;
 using Eigen::Index;
@@ -34,8 +35,11 @@ constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 // How far apart delta_min is measured, dreams epsilon / N: small against the time it takes to change its slope.
 constexpr double measured_every = 0.005;
 
-// The numbers of a run begin 2^46 words behind those of the run before, and those of a dream take 2^24.
-constexpr double most_dreams = 1 << 22;
+// Random directions on which paths are projected.
+constexpr int directions = 3;
+
+// Every run has a substream of its own.
+constexpr double most_dreams = Unlearning::dreams_of_a_substream;
 
 struct Parameters {
   RandomPatterns patterns;
@@ -62,7 +66,7 @@ struct Observables {
   ArrayXXd velocity_parts, q_delta_v_parts;
 };
 
-void keep(Path const& path, Observables& o) {
+void keep(CouplingPath const& path, Observables& o) {
   o.projection = path.projection;
   o.velocity = path.velocity;
   o.q_v = path.q_v;
@@ -83,7 +87,7 @@ void make_room(Parameters const& p, Observables& o) {
 }
 
 void keep(UnlearningPath const& path, Index sample, Observables& o) {
-  auto const& [dreams, parts] = path;
+  auto const &dreams = path.by_dreams(), &parts = path.by_parts();
   auto projection = o.projection_unlearning.values.begin() + sample * dreams.projection.size();
   for (auto const& point : dreams.projection.rowwise()) projection = std::copy(point.begin(), point.end(), projection);
   auto const values = {&dreams.velocity,  &dreams.q_v,     &dreams.q_v_angle,
@@ -95,7 +99,7 @@ void keep(UnlearningPath const& path, Index sample, Observables& o) {
 class Runs {
  public:
   Runs(Parameters const& p, Realization const& realization, MatrixXd const& xi, VectorXd const& start,
-       VectorXd const& learnt, std::optional<LineOfSight> const& line, Observables& o)
+       VectorXd const& learnt, std::optional<ReferenceLine> const& line, Observables& o)
       : p_(p),
         stream_(realization.stream(streams::dreams)),
         xi_(xi),
@@ -104,37 +108,51 @@ class Runs {
         line_(line),
         o_(o),
         sum_(VectorXd::Zero(start.size())) {
+    auto const most = static_cast<std::int64_t>(p.dreams(p.duration));
+    auto const stride = std::max<std::int64_t>(1, std::llround(p.dreams(measured_every)));
+    for (std::int64_t dreams = 0; dreams < most; dreams += stride) records_.dreams.push_back(dreams);
+    records_.dreams.push_back(most);
+    records_.until_stable = true;
     if (line) make_room(p, o);
     o.dreams_in.setConstant(p.samples, unmeasured);
+    begin();
   }
 
   bool done() const { return runs_ == p_.samples; }
-  double fraction() const { return static_cast<double>(runs_) / p_.samples; }
+  double fraction() const { return done() ? 1 : (runs_ + 0.8 * run_->fraction()) / p_.samples; }
 
+  // A piece of the run, of its path, or of the replay up to dreams_in.
   void advance() {
-    auto const epsilon = unlearning_rate(p_.dreaming.epsilon);
-    auto const most = static_cast<std::int64_t>(p_.dreams(p_.duration));
-    auto const stride = std::max<std::int64_t>(1, std::llround(p_.dreams(measured_every)));
-    auto const stream = stream_.substream(static_cast<std::uint32_t>(runs_));
-    auto const network = [&] { return Unlearning(xi_, epsilon, {p_.dreaming.order}, stream); };
-    if (auto const dreams = dreams_in(network(), most, stride)) {
-      if (line_) keep(path_of(network(), *dreams, p_.records, *line_), runs_, o_);
-      auto stable = network();
-      stable.replay(*dreams);
-      VectorXd const unlearnt = position(stable.J());
-      o_.dreams_in(runs_) = static_cast<double>(stable.dreams());
+    if (!run_->done()) return run_->advance();
+    if (auto const dreams = run_->dreams_in()) {
+      if (line_ && !path_) path_.emplace(network(), run_->dreams(), *dreams, p_.records, *line_);
+      if (path_ && !path_->done()) return path_->advance();
+      if (!replay_) replay_.emplace(network(), run_->dreams(), *dreams);
+      if (!replay_->done()) return replay_->advance();
+      if (path_) keep(*path_, runs_, o_);
+      VectorXd const unlearnt = position(replay_->network().J());
+      o_.dreams_in(runs_) = static_cast<double>(*dreams);
       q_ += cosine(unlearnt, learnt_);
       q_hebb_ += cosine(unlearnt, start_);
       sum_ += unlearnt;
       ++arrived_;
     }
     ++runs_;
+    begin();
   }
 
   template <class Archive>
   void archive(Archive& members) {
-    members(runs_, arrived_, q_, q_hebb_, sum_, o_.dreams_in, o_.projection_unlearning.values);
+    bool path = path_.has_value(), replay = replay_.has_value();
+    members(runs_, arrived_, q_, q_hebb_, sum_, o_.dreams_in, o_.projection_unlearning.values, path, replay);
     for (auto* const rows : along_parts(o_)) members(*rows);
+    if (begun_ != runs_) begin();
+    if (done()) return;
+    members(*run_);
+    if (path && !path_) path_.emplace(network(), run_->dreams(), *run_->dreams_in(), p_.records, *line_);
+    if (path) members(*path_);
+    if (replay && !replay_) replay_.emplace(network(), run_->dreams(), *run_->dreams_in());
+    if (replay) members(*replay_);
   }
 
   // Means over the runs that came to an end.
@@ -150,32 +168,33 @@ class Runs {
   }
 
  private:
+  Unlearning network() const {
+    return {xi_, p_.dreaming.rate(), {p_.dreaming.order}, stream_.substream(static_cast<std::uint32_t>(runs_))};
+  }
+
+  void begin() {
+    begun_ = runs_;
+    path_.reset();
+    replay_.reset();
+    run_.reset();
+    if (!done()) run_.emplace(network(), records_);
+  }
+
   Parameters const& p_;
   Rng stream_;
   MatrixXd const& xi_;
   VectorXd const &start_, &learnt_;
-  std::optional<LineOfSight> const& line_;
+  std::optional<ReferenceLine> const& line_;
   Observables& o_;
+  UnlearningRecords records_;
   int runs_ = 0, arrived_ = 0;
   double q_ = 0, q_hebb_ = 0;
   VectorXd sum_;  // of the positions at the ends
-};
-
-// The perceptron on its way to convergence.
-struct Training {
-  SymmetricPerceptron perceptron;
-  int most, steps = 0;
-
-  bool done() const { return steps == most || perceptron.converged(); }
-  double fraction() const { return static_cast<double>(steps) / most; }
-  void advance() {
-    perceptron.step();
-    ++steps;
-  }
-  template <class Archive>
-  void archive(Archive& members) {
-    members(perceptron, steps);
-  }
+  // Run number begun_, its path and its network after dreams_in.
+  int begun_ = 0;
+  std::optional<UnlearningRun> run_;
+  std::optional<UnlearningPath> path_;
+  std::optional<UnlearningReplay> replay_;
 };
 
 Observables run(Parameters const& p, Realization& realization) {
@@ -184,21 +203,23 @@ Observables run(Parameters const& p, Realization& realization) {
 
   Observables o;
   SymmetricPerceptron const untrained(xi, hebb, p.k, p.lambda * p.patterns.N);  // N times all couplings
-  Training training{untrained, p.max_steps};
-  realization.complete(training, 0.1);
-  auto const& perceptron = training.perceptron;
-  int const steps = training.steps;
+  PerceptronLearning learning(untrained, p.max_steps);
+  realization.complete(learning, 0.1);
+  auto const& perceptron = learning.perceptron();
+  int const steps = perceptron.steps();
   VectorXd const learnt = position(perceptron.J());
   o.steps = steps;
   o.converged = perceptron.converged();
   o.delta_min_final = perceptron.range().min;
   o.q_hebb = cosine(learnt, start);
 
-  std::optional<LineOfSight> line;
+  std::optional<ReferenceLine> line;
   if (p.records > 0) {
-    auto sideways = realization.stream(streams::directions);
-    line.emplace(start, learnt, random_directions(directions, p.patterns.N, sideways));
-    keep(path_of(untrained, steps, p.max_steps, *line), o);
+    auto numbers = realization.stream(streams::directions);
+    line.emplace(start, learnt, random_directions(directions, p.patterns.N, numbers));
+    PerceptronPath path(untrained, steps, p.max_steps, *line);
+    realization.complete(path, 0.2);
+    keep(path.path(), o);
   }
   Runs runs(p, realization, xi, start, learnt, line, o);
   realization.complete(runs);
@@ -214,7 +235,7 @@ void check(Parameters const& p) {
                                    format_number(most_dreams) + "; give a shorter duration or a larger epsilon");
 }
 
-// Turns of neurons, each a row of the couplings, and products of stabilities, of which single precision takes half.
+// Flips of neurons, each a row of the couplings, and products of stabilities, of which single precision takes half.
 double cost(Parameters const& p) {
   double const N = p.patterns.N, P = p.patterns.count(), steps = p.records > 0 ? 2.0 * p.max_steps : p.max_steps;
   return (p.samples * (p.dreams(p.duration) / 2 + p.duration / measured_every * P) + steps * P / 2) * N * N;
@@ -266,7 +287,7 @@ Experiment interaction_space() {
            observable("q_samples", &O::q_samples, {}, "1", "overlap of two runs of unlearning, mean over pairs"),
            observable(
                "dreams_in", &O::dreams_in, {"sample"}, "1",
-               "dreams until all patterns are fixed points, D_in: delta_min first is 0; NaN if duration is too short"),
+               "D_in: smallest number of dreams after which no stability is negative; NaN if duration is too short"),
            observable("steps", &O::steps, {}, "1", "steps of the perceptron"),
            observable("converged", &O::converged, {}, "1",
                       "1 if no stability of the perceptron is below k, 0 if max_steps ended learning"),

@@ -8,6 +8,14 @@
 
 namespace hypnos {
 
+UnlearningRate Dreaming::rate() const {
+  if (auto const rate = unlearning_rate(epsilon)) return *rate;
+  throw BadInput("epsilon", "epsilon = " + format_number(epsilon) +
+                                ", but must be a fraction of whole numbers, above 0 and with a denominator up to " +
+                                std::to_string(UnlearningRate::largest_q) +
+                                " (couplings are kept as integers): write it with fewer digits");
+}
+
 Part<Dreaming, RandomPatterns> Dreaming::declaration() {
   using S = Dreaming;
   return {.parameters = {parameter("epsilon", &S::epsilon, "1", {1e-6, 1000},
@@ -21,8 +29,8 @@ Part<Dreaming, RandomPatterns> Dreaming::declaration() {
                                    "which neuron is updated next in a dream")},
           .streams = {streams::dreams},
           .check = [](S const& s, RandomPatterns const& patterns) {
-            auto const rate = unlearning_rate(s.epsilon);
-            if (constexpr double largest = 0x1p29; static_cast<double>(rate.q) * patterns.count() > largest)
+            auto const rate = s.rate();
+            if (std::int64_t{rate.q} * patterns.count() > Unlearning::largest_sum)
               throw BadInput("epsilon", "epsilon = " + format_number(s.epsilon) + " = " + std::to_string(rate.r) + "/" +
                                             std::to_string(rate.q) + " makes couplings of " +
                                             std::to_string(patterns.count()) +

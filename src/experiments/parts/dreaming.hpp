@@ -14,6 +14,9 @@ struct Dreaming {
   /// Dreams in the time dreams x epsilon / N.
   double dreams(double time, RandomPatterns const& patterns) const { return time * patterns.N / epsilon; }
 
+  /// BadInput if epsilon is no simple fraction.
+  UnlearningRate rate() const;
+
   static Part<Dreaming, RandomPatterns> declaration();
 };
 

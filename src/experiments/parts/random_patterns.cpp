@@ -6,6 +6,7 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/physics/memories/unlearning.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
 namespace hypnos {
@@ -19,7 +20,7 @@ Eigen::MatrixXd RandomPatterns::drawn(Realization const& realization) const {
 
 Part<RandomPatterns> RandomPatterns::declaration() {
   using S = RandomPatterns;
-  return {.parameters = {parameter("N", &S::N, "", {2, 16000}, "neurons"),
+  return {.parameters = {parameter("N", &S::N, "", {2, Unlearning::most_neurons}, "neurons"),
                          parameter("alpha", &S::alpha, "1", {0, 10}, "load: round(alpha N) random patterns are stored",
                                    R"(\alpha)")},
           .streams = {streams::patterns},

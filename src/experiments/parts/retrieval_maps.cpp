@@ -20,10 +20,11 @@ std::vector<Observed<Retrieved>> Retrieved::observables() {
 }
 
 Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, Realization& realization,
-                                  double /*until*/, std::int64_t most_flips) const {
+                                  double until, std::int64_t most_flips) const {
   if (retrieval_points == 0) return {};
-  auto const map = retrieval_map(J, xi, m_0(), retrieval_trials, tolerated_error,
-                                 realization.stream(streams::retrieval), most_flips);
+  Retrieval retrieval(J, SpinStates(xi), {m_0(), retrieval_trials, most_flips}, realization.stream(streams::retrieval));
+  realization.complete(retrieval, until);
+  auto const map = retrieval_map(retrieval, tolerated_error);
   return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed), map.unsettled};
 }
 

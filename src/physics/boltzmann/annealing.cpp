@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
+#include <utility>
 
 #include "dynamics/chain_bundle.hpp"
 #include "statistics/jackknife.hpp"
@@ -25,27 +26,41 @@ ArrayXd sums_without(ArrayXd const& x) {
 
 }  // namespace
 
-AnnealedLogZ annealed_log_Z(HeatBath& chains, Ising const& model, double beta, int steps, BlockMap const& blocks) {
+Annealing::Annealing(HeatBath& chains, Ising model, double beta, int steps, BlockMap blocks)
+    : ChainMeasurement(chains, std::move(model), beta, 0, steps, ChainBundle::lanes, std::move(blocks)),
+      log_w_(ArrayXd::Zero(chains.chains())) {
   if (steps < 1) throw std::domain_error("annealing needs at least one step");
-  auto const task = [&](ChainBundle& bundle, std::span<double> results) {
-    bundle.sweep(0);
-    ChainBundle::Energies sum = ChainBundle::Energies::Zero();
-    for (int k = 0; k < steps; ++k) {
-      sum += bundle.energies();
-      bundle.sweep(beta * (k + 1) / steps);
-    }
-    ChainBundle::Energies::Map(results.data()) = -beta / steps * sum;
-  };
-  auto const results = chains.with_bundles(model, ChainBundle::lanes, task, blocks);
-  auto const log_w = ArrayXd::Map(results.data(), chains.chains());  // unused lanes are the last ones
+}
 
-  double const largest = log_w.maxCoeff();
-  ArrayXd const w = (log_w - largest).exp();
+void Annealing::measure(ChainBundle& bundle, std::span<double> results) const {
+  int const steps = sweeps();
+  bundle.sweep(0);
+  ChainBundle::Energies sum = ChainBundle::Energies::Zero();
+  for (int k = 0; k < steps; ++k) {
+    sum += bundle.energies();
+    bundle.sweep(beta() * (k + 1) / steps);
+  }
+  ChainBundle::Energies::Map(results.data()) = -beta() / steps * sum;
+}
+
+void Annealing::collect(int first, int count, std::span<double const> results) {
+  log_w_.segment(first, count) = ArrayXd::Map(results.data(), count);
+}
+
+AnnealedLogZ Annealing::result() const {
+  double const largest = log_w_.maxCoeff();
+  ArrayXd const w = (log_w_ - largest).exp();
   double const log_mean = largest + std::log(w.mean());
   ArrayXd const without = sums_without(w).log();
-  return {.log_Z = chains.size() * std::numbers::ln2 + log_mean,
+  return {.log_Z = spins() * std::numbers::ln2 + log_mean,
           .error = jackknife_error(without),
           .effective_chains = w.sum() * w.sum() / w.square().sum()};
+}
+
+AnnealedLogZ annealed_log_Z(HeatBath& chains, Ising const& model, double beta, int steps, BlockMap const& blocks) {
+  Annealing annealing(chains, model, beta, steps, blocks);
+  annealing.finish();
+  return annealing.result();
 }
 
 }  // namespace hypnos

@@ -4,6 +4,8 @@
 #include <bit>
 #include <limits>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "dynamics/chain_bundle.hpp"
 #include "dynamics/spin_record.hpp"
@@ -19,8 +21,8 @@ using Eigen::Index;
 
 constexpr double window_in_tau = 6;
 
-// 1/N sum_i s_i(t) s_i(t + lag), averaged over the times 0 <= t < sweeps - lag of one chain. The spin that is always up
-// adds nothing.
+// 1/N sum_i s_i(t) s_i(t + lag), averaged over the times 0 <= t < sweeps - lag of one chain. Spin 0 of the record, which
+// is always up, contributes nothing.
 double overlap(SpinRecord const& record, int chain, int lag) {
   int const times = record.sweeps() - lag, ahead = lag / 64, shift = lag % 64;
   std::vector<std::uint64_t> const none(record.word(chain, 0).size());
@@ -54,44 +56,53 @@ double integrated(ArrayXd const& rho, int window) { return 0.5 + rho.segment(1, 
 
 }  // namespace
 
-Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double beta, int sweeps, int lags,
-                                BlockMap const& blocks) {
+AutocorrelationMeasurement::AutocorrelationMeasurement(HeatBath& chains, Ising model, double beta, int discarded,
+                                                       int sweeps, int lags, BlockMap blocks)
+    : ChainMeasurement(chains, std::move(model), beta, discarded, sweeps,
+                       ChainBundle::lanes * (lags + 1 + chains.size()), std::move(blocks)),
+      lags_(lags) {
   if (lags < 1 || lags >= sweeps) throw std::domain_error("time correlations need 1 <= lags < sweeps");
-  int const N = chains.size();
-  // Results of a chain: overlaps at all lags, then its magnetizations.
-  Index const width = lags + 1 + N;
-  auto const task = [&](ChainBundle& bundle, std::span<double> results) {
-    SpinRecord record(N, sweeps);
-    for (int t = 0; t < sweeps; ++t) {
-      bundle.sweep(beta);
-      record.add(bundle);
-    }
-    auto to = results.begin();
-    for (int l = 0; l < bundle.used(); ++l) {
-      for (int lag = 0; lag <= lags; ++lag) *to++ = overlap(record, l, lag);
-      for (int i = 0; i < N; ++i) *to++ = magnetization(record, l, i);
-    }
-  };
-  auto const results = chains.with_bundles(model, ChainBundle::lanes * static_cast<int>(width), task, blocks);
+  of_chains_ = ArrayXXd::Zero(lags + 1 + spins(), chains.chains());
+}
 
-  int const R = chains.chains();
-  auto const of_chains = ArrayXXd::Map(results.data(), width, R);  // unused lanes are the last ones
-  auto const overlaps = of_chains.topRows(lags + 1);
-  ArrayXXd m = of_chains.bottomRows(N);
-  if (!model.has_field()) m.setZero();
+void AutocorrelationMeasurement::measure(ChainBundle& bundle, std::span<double> results) const {
+  SpinRecord record(spins(), sweeps());
+  for (int t = 0; t < sweeps(); ++t) {
+    bundle.sweep(beta());
+    record.add(bundle);
+  }
+  auto to = results.begin();
+  for (int l = 0; l < bundle.used(); ++l) {
+    for (int lag = 0; lag <= lags_; ++lag) {
+      *to++ = overlap(record, l, lag);
+      bundle.work().add(record.word(l, 0).size() * static_cast<std::size_t>(record.words()));
+    }
+    for (int i = 0; i < spins(); ++i) *to++ = magnetization(record, l, i);
+  }
+}
+
+void AutocorrelationMeasurement::collect(int first, int count, std::span<double const> results) {
+  of_chains_.middleCols(first, count) = ArrayXXd::Map(results.data(), of_chains_.rows(), count);
+}
+
+Autocorrelation AutocorrelationMeasurement::result() const {
+  int const R = chains();
+  auto const overlaps = of_chains_.topRows(lags_ + 1);
+  ArrayXXd m = of_chains_.bottomRows(spins());
+  if (!model().has_field()) m.setZero();
   ArrayXd const all_overlaps = overlaps.rowwise().sum(), all_m = m.rowwise().sum();
   ArrayXd const m2 = m.square().colwise().sum();
   double const all_m2 = m2.sum();
 
   double const nan = std::numeric_limits<double>::quiet_NaN();
-  Autocorrelation result{.rho = normalized(all_overlaps, all_m, all_m2, R), .error = ArrayXd(lags + 1)};
-  ArrayXXd without(lags + 1, R);
+  Autocorrelation result{.rho = normalized(all_overlaps, all_m, all_m2, R), .error = ArrayXd(lags_ + 1)};
+  ArrayXXd without(lags_ + 1, R);
   for (Index r = 0; r < R; ++r)
     without.col(r) = normalized(all_overlaps - overlaps.col(r), all_m - m.col(r), all_m2 - m2(r), R - 1);
-  for (Index lag = 0; lag <= lags; ++lag) result.error(lag) = jackknife_error(without.row(lag));
+  for (Index lag = 0; lag <= lags_; ++lag) result.error(lag) = jackknife_error(without.row(lag));
 
   result.tau = result.tau_error = nan;
-  while (++result.window <= lags) {
+  while (++result.window <= lags_) {
     double const tau = integrated(result.rho, result.window);
     if (result.window < window_in_tau * tau) continue;
     result.tau = tau;
@@ -101,6 +112,13 @@ Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double bet
     break;
   }
   return result;
+}
+
+Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double beta, int sweeps, int lags,
+                                BlockMap const& blocks) {
+  AutocorrelationMeasurement measurement(chains, model, beta, 0, sweeps, lags, blocks);
+  measurement.finish();
+  return measurement.result();
 }
 
 }  // namespace hypnos

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "hypnos/base/error.hpp"
 #include "hypnos/physics/boltzmann/exact_moments.hpp"
 
 namespace hypnos {
@@ -29,7 +29,7 @@ Real energy(Ising const& model, unsigned k) {
 Moments enumerated_moments(Ising const& model, double beta) {
   int const N = model.size();
   if (N < 1 || N > 24)
-    throw BadInput("N", "N = " + std::to_string(N) + ", but must lie in [1, 24] to visit every state one by one");
+    throw std::domain_error("enumeration of all states of " + std::to_string(N) + " spins, but N must lie in [1, 24]");
   unsigned const states = 1u << N;
 
   // Energies are measured from the ground state's, so that no exponential overflows.

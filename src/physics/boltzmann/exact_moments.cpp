@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "hypnos/base/error.hpp"
+#include "hypnos/physics/dynamics/plain_relaxation.hpp"
 
 // Every pair of spins lies inside one pair of three groups a, b, c, so the Boltzmann weight is a product of
 // three tables, w(a, b, c) = F_0(a, b) F_1(b, c) F_2(c, a), and the marginal of two groups is an entrywise product
@@ -43,6 +43,7 @@ constexpr double visible_exponent = 40;
 struct Setting {
   double beta;
   EnergyVariance variance;
+  BlockMap const& blocks;
   // Exponents may leave the safe range: tables are rescaled, and the outcome is checked. All log Z are then relative
   // to the weight of a good state, so the whole Z is at least 1.
   bool wide = false;
@@ -205,13 +206,13 @@ class Triangle {
   BorrowedTables tables_;
 };
 
-// Entries by doubling: turning spin j of the columns multiplies a column by exp(-2 beta field_j).
+// Entries by doubling: a flip of spin j of the columns multiplies a column by exp(-2 beta field_j).
 void fill_exponentials(MatrixXd& table, MatrixXd const& fields, double beta) {
   table.resize(fields.rows(), 1 << fields.cols());
   table.col(0) = (beta * fields.rowwise().sum().array()).exp();
   for (int j = 0; j < fields.cols(); ++j) {
-    VectorXd const turn = (-2 * beta * fields.col(j).array()).exp();
-    table.middleCols(1 << j, 1 << j) = turn.asDiagonal() * table.leftCols(1 << j);
+    VectorXd const flip = (-2 * beta * fields.col(j).array()).exp();
+    table.middleCols(1 << j, 1 << j) = flip.asDiagonal() * table.leftCols(1 << j);
   }
 }
 
@@ -341,7 +342,10 @@ Moments Triangle::moments(FreeSpins const& spins) {
 Moments Triangle::in_halves(FreeSpins const& spins) const {
   auto const n = size() - 1;
   Triangle fewer({J_.whole.topLeftCorner(n, n), J_.rest.topLeftCorner(n, n)}, setting_);
-  return over_halves(J_, spins, n, [&](FreeSpins const& rest) { return fewer.moments(rest); });
+  return over_halves(J_, spins, n, [&](FreeSpins const& rest) {
+    setting_.blocks.poll();
+    return fewer.moments(rest);
+  });
 }
 
 // --- blocks ---
@@ -366,18 +370,12 @@ Moments read(std::span<double const> block, Eigen::Index n) {
 
 double minus_energy(MatrixXd const& J, VectorXd const& h, VectorXd const& s) { return s.dot(J * s) / 2 + h.dot(s); }
 
-// A state that no single flip improves; after 100 sweeps, whatever was reached.
+// A state that no single flip improves, or what 100 N flips lead to. By the plain loop, whose couplings are not rounded:
+// the state decides roundings of the sum over all states.
 VectorXd good_state(MatrixXd const& J, VectorXd const& h) {
   VectorXd s = VectorXd::Ones(h.size());
-  bool flipped = true;
-  for (int sweep = 0; flipped && sweep < 100; ++sweep) {
-    flipped = false;
-    for (Eigen::Index i = 0; i < h.size(); ++i)
-      if (s(i) * (h(i) + J.col(i).dot(s)) < 0) {
-        s(i) = -s(i);
-        flipped = true;
-      }
-  }
+  relax_in_sweeps(
+      s, [&](Eigen::Index i) { return h(i) + J.col(i).dot(s); }, 100 * h.size());
   return s;
 }
 
@@ -388,7 +386,7 @@ Moments all_states(MatrixXd const& J, VectorXd const& h, double beta, EnergyVari
   if (!std::isfinite(beta * largest_energy) || !std::isfinite(beta) || beta < 0)
     throw std::domain_error("exact moments need finite J, h and beta, and beta >= 0");
 
-  Setting setting{.beta = beta, .variance = variance};
+  Setting setting{.beta = beta, .variance = variance, .blocks = blocks};
   Split<MatrixXd> couplings{J, MatrixXd::Zero(n, n)};
   FreeSpins spins{{h, VectorXd::Zero(n)}, {0, 0}};
   if (2 * beta * largest_energy > safe_exponent) {
@@ -411,7 +409,11 @@ Moments all_states(MatrixXd const& J, VectorXd const& h, double beta, EnergyVari
   auto const fill = [&](int k, std::span<double> block) {
     FreeSpins part = spins;
     for (auto bit = block_spins; bit-- > 0;) part = part.pinned(couplings, k >> bit & 1 ? -1 : 1);
-    write(over_halves(couplings, part, free, [&](FreeSpins const& rest) { return triangle.moments(rest); }), block);
+    auto const moments_of = [&](FreeSpins const& rest) {
+      if (n > free) blocks.poll();  // full tables take 0.1 ms or more
+      return triangle.moments(rest);
+    };
+    write(over_halves(couplings, part, free, moments_of), block);
   };
   auto const size = block_size(left);
   auto const filled = blocks(1 << block_spins, size, fill);
@@ -431,8 +433,8 @@ Moments all_states(MatrixXd const& J, VectorXd const& h, double beta, EnergyVari
 Moments exact_moments(Ising const& model, double beta, EnergyVariance variance, BlockMap const& blocks) {
   int const N = model.size();
   if (N < 1 || N > largest_exact_N)
-    throw BadInput("N", "N = " + std::to_string(N) + ", but exact moments (sums over 2^N states) take N from 1 to " +
-                            std::to_string(largest_exact_N));
+    throw std::domain_error("exact moments (sums over 2^N states) of " + std::to_string(N) +
+                            " spins, but N must lie in [1, " + std::to_string(largest_exact_N) + "]");
   Moments moments;
   if (model.has_field()) {
     moments = all_states(model.J, model.h, beta, variance, blocks);

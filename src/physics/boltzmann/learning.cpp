@@ -4,7 +4,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,13 +16,7 @@ namespace hypnos {
 
 namespace {
 
-bool needs_second_temperature(Law const& law) { return law.rule == Rule::unlearning && law.a != 0 && law.a != 1; }
-
 double omega(Moments const& at_1, Ensemble const& data) { return slope(pairs(at_1.c), pairs(data.c)); }
-
-auto towards_zero(double distance) {
-  return [distance](double x) { return std::copysign(std::max(std::abs(x) - distance, 0.0), x); };
-}
 
 double largest_difference(Ising const& a, Ising const& b) {
   return std::max((a.J - b.J).cwiseAbs().maxCoeff(), (a.h - b.h).cwiseAbs().maxCoeff());
@@ -40,23 +34,23 @@ Moments interpolated(Moments const& from, Moments const& to, double fraction) {
           .c = from.c + fraction * (to.c - from.c)};
 }
 
-// The point of the polygon a fraction of a step behind `from`.
-Stage between(Law const& law, Stage const& from, Stage const& to, double fraction, double steps,
-              Averages const& averages) {
+// The point of the polygon a fraction of a step after `from`.
+LearningState between(LearningRule const& rule, LearningState const& from, LearningState const& to, double fraction,
+                      double steps, Averages const& averages) {
   auto model = interpolated(from.model, to.model, fraction);
-  if (averages.exact) return measured(law, steps, std::move(model), averages);
+  if (averages.exact) return measured(rule, steps, std::move(model), averages);
   return {steps, std::move(model), interpolated(from.at_1, to.at_1, fraction),
           interpolated(from.at_a, to.at_a, fraction)};
 }
 
-// Parameters of 1e6 freeze every spin; learning that is on its way to anything never comes there.
+// Parameters of 1e6 freeze every spin; learning that converges never has them.
 void require_bounded(Ising const& model, double steps, double lambda) {
   if (!((model.J.array().abs() < 1e6).all() && (model.h.array().abs() < 1e6).all()))
     throw std::runtime_error("learning diverged after " + format_number(steps) +
                              " steps; lower lambda = " + format_number(lambda));
 }
 
-// Where between 0 and 1 omega - 1 changes its sign; it is `at_0` and `at_1` there.
+// The zero of omega - 1 between 0 and 1, where it is `at_0` and `at_1`.
 double crossing(std::function<double(double)> const& omega_minus_1, double at_0, double at_1) {
   // omega changes by O(1) in a step, so this leaves it within 1e-12 of 1.
   auto const close = [](double low, double high) { return high - low < 1e-13; };
@@ -67,113 +61,84 @@ double crossing(std::function<double(double)> const& omega_minus_1, double at_0,
 
 }  // namespace
 
-Averages exact_averages(BlockMap blocks) {
-  return {[blocks = std::move(blocks)](Ising const& model, double beta) {
-    return exact_moments(model, beta, EnergyVariance::no, blocks);
-  }};
-}
-
-Stage measured(Law const& law, double steps, Ising model, Averages const& averages) {
-  Stage stage{steps, std::move(model), {}, {}};
-  stage.at_1 = averages.of(stage.model, 1);
-  if (needs_second_temperature(law)) stage.at_a = averages.of(stage.model, law.a);
-  return stage;
-}
-
-double loss(Law const& law, Ensemble const& data, Stage const& stage) {
-  auto const& model = stage.model;
-  double const at_1 = kl_divergence(data, model, stage.at_1.log_Z);
-  switch (law.rule) {
-    case Rule::unlearning:
-      if (law.a == 0) return stage.at_1.log_Z - model.size() * std::numbers::ln2;
-      if (law.a == 1) return at_1;
-      return at_1 + (law.a - 1) / law.a * kl_divergence(data, model, stage.at_a.log_Z, law.a);
-    case Rule::l1: return at_1 + law.gamma * (pairs(model.J).lpNorm<1>() + model.h.lpNorm<1>());
-    case Rule::l2: return at_1 + law.gamma / 2 * (pairs(model.J).squaredNorm() + model.h.squaredNorm());
-  }
-  return at_1;
-}
-
-Ising direction(Law const& law, Ensemble const& data, Stage const& stage) {
-  double const weight = law.rule == Rule::unlearning ? law.a : 1;
-  Ising ascent{weight * data.c - stage.at_1.c, weight * data.m - stage.at_1.m};
-  if (needs_second_temperature(law)) {
-    ascent.J += (1 - law.a) * stage.at_a.c;
-    ascent.h += (1 - law.a) * stage.at_a.m;
-  }
-  if (law.rule == Rule::l2) {
-    ascent.J -= law.gamma * stage.model.J;
-    ascent.h -= law.gamma * stage.model.h;
-  }
-  ascent.J.diagonal().setZero();
-  bool const favours_a_sign = stage.model.has_field() || (data.m.array() != 0).any();
-  if (!favours_a_sign) ascent.h.setZero();
-  return ascent;
-}
-
-Ising stepped(Law const& law, Ensemble const& data, Stage const& stage, double lambda) {
-  auto next = direction(law, data, stage);
-  next.J = stage.model.J + lambda * next.J;
-  next.h = stage.model.h + lambda * next.h;
-  if (law.rule == Rule::l1) {
-    next.J = next.J.unaryExpr(towards_zero(lambda * law.gamma)).eval();
-    next.h = next.h.unaryExpr(towards_zero(lambda * law.gamma)).eval();
-  }
-  return next;
-}
-
-Learned learn(Law const& law, Ensemble const& data, Ising const& initial, Protocol const& protocol,
-              Observe const& observe, Averages const& averages) {
-  return learn(law, data, measured(law, 0, initial, averages), protocol, observe, averages);
-}
-
-Learned learn(Law const& law, Ensemble const& data, Stage const& start, Protocol const& protocol,
-              Observe const& observe, Averages const& averages, BeforeStep const& before_step) {
-  auto const& [lambda, stop, max_steps, tolerance, records] = protocol;
-  if (stop == Stop::convergence && !averages.exact)
+Learning::Learning(LearningRule rule, Ensemble data, Ising initial, Protocol protocol, Averages averages, Record record)
+    : rule_(rule),
+      data_(std::move(data)),
+      initial_(std::move(initial)),
+      protocol_(std::move(protocol)),
+      averages_(std::move(averages)),
+      record_(std::move(record)) {
+  if (protocol_.stop == Stop::convergence && !averages_.exact)
     throw std::invalid_argument("averages that are not exact scatter by more than any tolerance; stop after steps");
-  bool const may_settle = stop != Stop::steps && averages.exact;
-  Stage now = start, after;
-  auto k = static_cast<std::size_t>(std::ranges::lower_bound(records, now.steps) - records.begin());  // the next record
-  auto const observe_until = [&](double end) {
-    for (; k < records.size() && records[k] <= end; ++k) {
-      double const beyond = records[k] - now.steps;
-      if (beyond == 0) observe(k, now);
-      else observe(k, between(law, now, after, beyond, records[k], averages));
-    }
-  };
+}
 
-  double omega_now = stop == Stop::slope ? omega(now.at_1, data) : 0;
-  while (true) {
-    before_step(now);
-    auto const next = stepped(law, data, now, lambda);
-    require_bounded(next, now.steps + 1, lambda);
-    bool const settled = may_settle && largest_difference(next, now.model) < lambda * tolerance;
-    if (settled || now.steps == max_steps) {
-      observe_until(now.steps);
-      bool const converged =
-          stop == Stop::steps || (settled && (stop != Stop::slope || std::abs(omega_now - 1) < 1e-6));
-      return {now, converged};
-    }
+double Learning::fraction() const {
+  if (done_) return 1;
+  return now_ && protocol_.max_steps > 0 ? now_->steps / protocol_.max_steps : 0;
+}
 
-    after = measured(law, now.steps + 1, next, averages);
-    if (stop == Stop::slope) {
-      double const omega_after = omega(after.at_1, data);
-      if ((omega_now - 1) * (omega_after - 1) <= 0) {
-        // omega needs no averages but those of plain learning, at beta = 1.
-        auto const omega_minus_1 = [&](double fraction) {
-          return omega(between({}, now, after, fraction, 0, averages).at_1, data) - 1;
-        };
-        double const fraction = crossing(omega_minus_1, omega_now - 1, omega_after - 1);
-        double const end = now.steps + fraction;
-        observe_until(end);
-        return {between(law, now, after, fraction, end, averages), true};
-      }
-      omega_now = omega_after;
-    }
-    observe_until(std::nextafter(after.steps, 0));
-    now = std::move(after);
+// Records up to `end`, between the current state and that after the next step. Returns the number of all records made.
+std::size_t Learning::record_until(double end, LearningState const& after) const {
+  auto const& records = protocol_.records;
+  auto k = recorded_;
+  for (; k < records.size() && records[k] <= end; ++k) {
+    double const fraction = records[k] - now_->steps;
+    if (fraction == 0) record_(k, *now_);
+    else record_(k, between(rule_, *now_, after, fraction, records[k], averages_));
   }
+  return k;
+}
+
+void Learning::end(LearningState last, std::size_t recorded, bool converged) {
+  now_ = std::move(last);
+  recorded_ = recorded;
+  done_ = true;
+  converged_ = converged;
+}
+
+void Learning::advance() {
+  auto const& [lambda, stop, max_steps, tolerance, records] = protocol_;
+  if (!now_) {
+    now_ = measured(rule_, 0, initial_, averages_);
+    if (stop == Stop::slope) omega_ = omega(now_->at_1, data_);
+    return;
+  }
+
+  auto next = rule_.stepped(data_, *now_, lambda);
+  require_bounded(next, now_->steps + 1, lambda);
+  bool const may_settle = stop != Stop::steps && averages_.exact;
+  bool const settled = may_settle && largest_difference(next, now_->model) < lambda * tolerance;
+  if (settled || now_->steps == max_steps) {
+    auto const recorded = record_until(now_->steps, *now_);
+    bool const converged = stop == Stop::steps || (settled && (stop != Stop::slope || std::abs(omega_ - 1) < 1e-6));
+    return end(*now_, recorded, converged);
+  }
+
+  auto after = measured(rule_, now_->steps + 1, std::move(next), averages_);
+  double omega_after = 0;
+  if (stop == Stop::slope) {
+    omega_after = omega(after.at_1, data_);
+    if ((omega_ - 1) * (omega_after - 1) <= 0) {
+      // omega needs averages at beta = 1 only, which those of plain learning are.
+      auto const omega_minus_1 = [&](double fraction) {
+        return omega(between({}, *now_, after, fraction, 0, averages_).at_1, data_) - 1;
+      };
+      double const fraction = crossing(omega_minus_1, omega_ - 1, omega_after - 1);
+      double const last = now_->steps + fraction;
+      auto const recorded = record_until(last, after);
+      return end(between(rule_, *now_, after, fraction, last, averages_), recorded, true);
+    }
+  }
+  recorded_ = record_until(std::nextafter(after.steps, 0), after);
+  now_ = std::move(after);
+  omega_ = omega_after;
+}
+
+Learned learn(LearningRule const& rule, Ensemble const& data, Ising const& initial, Protocol const& protocol,
+              Record const& record, Averages const& averages) {
+  Learning learning(rule, data, initial, protocol, averages, record);
+  while (!learning.done()) learning.advance();
+  return learning.result();
 }
 
 }  // namespace hypnos

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "dynamics/chain_bundle.hpp"
 #include "dynamics/spin_record.hpp"
@@ -17,19 +19,19 @@ using Eigen::ArrayXd;
 using Eigen::Index;
 using Row = Eigen::Array<std::uint64_t, Eigen::Dynamic, 1>;
 
-// In how many sweeps the spins of every pair j < i were unlike, and the squares of that, summed over chains: whole
-// numbers, so the order of sums does not matter. Spin 0 is the one that is always up.
+// The number of sweeps in which the spins of a pair j < i were unlike, and its square, summed over chains: whole numbers,
+// so the order of sums does not matter. Spin 0 is always up.
 struct Counts {
   std::vector<Row> sums, squares;  // row i: at least i long
 
-  Counts(SpinRecord const& record, int chains)
+  Counts(SpinRecord const& record, ChainBundle& bundle)
       : sums(static_cast<std::size_t>(record.spins()), Row::Zero(std::ssize(record.word(0, 0)))), squares(sums) {
     Row unlike(sums[0].size());
     for (std::size_t i = 1; i < sums.size(); ++i) {
-      auto const width = static_cast<Index>(i + 7) / 8 * 8;  // whole vectors: pairs j >= i count for nothing
+      auto const width = static_cast<Index>(i + 7) / 8 * 8;  // whole vectors; pairs j >= i are not used
       auto* const sum = sums[i].data();
       auto* const square = squares[i].data();
-      for (int l = 0; l < chains; ++l) {
+      for (int l = 0; l < bundle.used(); ++l) {
         unlike.head(width).setZero();
         for (int w = 0; w < record.words(); ++w) {
           auto const spins = record.word(l, w);
@@ -41,6 +43,7 @@ struct Counts {
           sum[j] += unlike[j];
           square[j] += unlike[j] * unlike[j];
         }
+        bundle.work().add(static_cast<std::uint64_t>(width * (record.words() + 1)) / 2);
       }
     }
   }
@@ -51,6 +54,9 @@ struct Counts {
     return to;
   }
 };
+
+// Pairs of the N spins and the one that is always up.
+int pairs_of(int N) { return N * (N + 1) / 2; }
 
 struct Estimate {
   double mean, error;
@@ -70,49 +76,51 @@ double standard_error(ArrayXd const& x) {
 
 }  // namespace
 
-SampledMoments sampled_moments(HeatBath& chains, Ising const& model, double beta, int sweeps, BlockMap const& blocks) {
+MomentSampling::MomentSampling(HeatBath& chains, Ising model, double beta, int discarded, int sweeps, BlockMap blocks)
+    : ChainMeasurement(chains, std::move(model), beta, discarded, sweeps,
+                       2 * pairs_of(chains.size()) + 2 * ChainBundle::lanes, std::move(blocks)),
+      counts_(ArrayXd::Zero(2 * pairs_of(chains.size()))),
+      energy_(ArrayXd::Zero(chains.chains())),
+      square_(energy_) {
   if (sweeps < 1) throw std::domain_error("sampled moments need at least one sweep");
-  Index const N = chains.size(), R = chains.chains(), pairs = N * (N + 1) / 2;
-  constexpr Index lanes = ChainBundle::lanes;
+}
 
-  // Results of a bundle: counts, their squares, and of every chain the averages of E and E^2 over time.
-  auto const task = [&](ChainBundle& bundle, std::span<double> results) {
-    SpinRecord record(chains.size(), sweeps);
-    ChainBundle::Energies energy = ChainBundle::Energies::Zero(), square = energy;
-    bundle.energies();
-    for (int t = 0; t < sweeps; ++t) {
-      bundle.sweep(beta);
-      record.add(bundle);
-      energy += bundle.energies();
-      square += bundle.energies().square();
-    }
-    Counts const counts(record, bundle.used());
-    auto to = Counts::write(counts.squares, Counts::write(counts.sums, results.begin()));
-    for (auto const& sums : {energy, square})
-      for (double const sum : sums) *to++ = sum / sweeps;
-  };
-  Index const width = 2 * pairs + 2 * lanes;
-  auto const results = chains.with_bundles(model, static_cast<int>(width), task, blocks);
-
-  ArrayXd counts = ArrayXd::Zero(2 * pairs), energy(R), square(R);
-  for (Index first = 0; first < R; first += lanes) {
-    auto const* const bundle = results.data() + first / lanes * width;
-    auto const used = std::min(R - first, lanes);
-    counts += ArrayXd::Map(bundle, counts.size());
-    energy.segment(first, used) = ArrayXd::Map(bundle + counts.size(), used);
-    square.segment(first, used) = ArrayXd::Map(bundle + counts.size() + lanes, used);
+// Results: counts, their squares, and of every chain the averages of E and E^2 over time.
+void MomentSampling::measure(ChainBundle& bundle, std::span<double> results) const {
+  SpinRecord record(spins(), sweeps());
+  ChainBundle::Energies energy = ChainBundle::Energies::Zero(), square = energy;
+  bundle.energies();
+  for (int t = 0; t < sweeps(); ++t) {
+    bundle.sweep(beta());
+    record.add(bundle);
+    energy += bundle.energies();
+    square += bundle.energies().square();
   }
+  Counts const counts(record, bundle);
+  auto to = Counts::write(counts.squares, Counts::write(counts.sums, results.begin()));
+  for (auto const& sums : {energy, square})
+    for (double const sum : sums) *to++ = sum / sweeps();
+}
 
+void MomentSampling::collect(int first, int count, std::span<double const> results) {
+  counts_ += ArrayXd::Map(results.data(), counts_.size());
+  energy_.segment(first, count) = ArrayXd::Map(results.data() + counts_.size(), count);
+  square_.segment(first, count) = ArrayXd::Map(results.data() + counts_.size() + ChainBundle::lanes, count);
+}
+
+SampledMoments MomentSampling::result() const {
+  Index const N = spins(), pairs = pairs_of(spins());
   SampledMoments sampled{.mean = {.log_Z = std::numeric_limits<double>::quiet_NaN(),
                                   .m = Eigen::VectorXd::Zero(N),
                                   .c = Eigen::MatrixXd::Identity(N, N)},
                          .m_error = Eigen::VectorXd::Zero(N),
                          .c_error = Eigen::MatrixXd::Zero(N, N)};
-  bool const has_field = model.has_field();
+  bool const has_field = model().has_field();
   Index pair = 0;
   for (Index i = 0; i < N; ++i)
     for (Index j = -1; j < i; ++j, ++pair) {  // -1: the spin that is always up
-      auto const [mean, error] = sign_estimate(counts(pair), counts(pairs + pair), static_cast<double>(R), sweeps);
+      auto const [mean, error] =
+          sign_estimate(counts_(pair), counts_(pairs + pair), static_cast<double>(chains()), sweeps());
       if (j >= 0) {
         sampled.mean.c(i, j) = sampled.mean.c(j, i) = mean;
         sampled.c_error(i, j) = sampled.c_error(j, i) = error;
@@ -121,12 +129,18 @@ SampledMoments sampled_moments(HeatBath& chains, Ising const& model, double beta
         sampled.m_error(i) = error;
       }
     }
-  sampled.mean.energy = energy.mean();
-  sampled.energy_error = standard_error(energy);
+  sampled.mean.energy = energy_.mean();
+  sampled.energy_error = standard_error(energy_);
   // <E>^2 is estimated too large by the square of its error.
-  sampled.mean.energy_variance = square.mean() - std::pow(energy.mean(), 2) + std::pow(sampled.energy_error, 2);
-  sampled.energy_variance_error = standard_error(square - 2 * energy.mean() * energy);
+  sampled.mean.energy_variance = square_.mean() - std::pow(energy_.mean(), 2) + std::pow(sampled.energy_error, 2);
+  sampled.energy_variance_error = standard_error(square_ - 2 * energy_.mean() * energy_);
   return sampled;
+}
+
+SampledMoments sampled_moments(HeatBath& chains, Ising const& model, double beta, int sweeps, BlockMap const& blocks) {
+  MomentSampling sampling(chains, model, beta, 0, sweeps, blocks);
+  sampling.finish();
+  return sampling.result();
 }
 
 }  // namespace hypnos

@@ -16,13 +16,14 @@ constexpr int sites_at_once = 4;
 }  // namespace
 
 ChainBundle::ChainBundle(SingleIsing const& model, Rng const& stream, int first, int used, std::uint64_t sweeps_before,
-                         std::span<std::uint64_t const> spins)
+                         std::span<std::uint64_t const> spins, BlockMap const& blocks)
     : model_(model),
       stream_(stream),
       first_(static_cast<std::uint32_t>(first)),
       used_(used),
       updates_(sweeps_before * spins.size()),
-      s_(lanes, static_cast<Index>(spins.size())) {
+      s_(lanes, static_cast<Index>(spins.size())),
+      work_(blocks) {
   for (Index i = 0; i < s_.cols(); ++i)
     for (int l = 0; l < lanes; ++l) s_(l, i) = static_cast<float>(spins[static_cast<std::size_t>(i)] >> l & 1) * 2 - 1;
   if (updates_ % 4 != 0) stream_.side_by_side(updates_ / 4, first_, words_);
@@ -78,7 +79,7 @@ ChainBundle::Fields<sites> ChainBundle::fields_of_others(Index first) const {
 }
 
 // u < 1 / (1 + w) without a division: w is finite (Eigen's exponential ends at 1e38), u and 1 - u are not 0.
-void ChainBundle::turn(Index i, Lanes const& field, float beta) {
+void ChainBundle::draw(Index i, Lanes const& field, float beta) {
   Lanes const u = uniform();
   Lanes const w = (-2 * beta * field).exp();
   for (int l = 0; l < lanes; ++l) {
@@ -92,7 +93,7 @@ template <int sites>
 void ChainBundle::update(Index first, float beta) {
   auto fields = fields_of_others<sites>(first);
   for (int k = 0; k < sites; ++k) {
-    turn(first + k, fields.col(k), beta);
+    draw(first + k, fields.col(k), beta);
     for (int later = k + 1; later < sites; ++later)
       fields.col(later) += model_.J(first + k, first + later) * s_.col(first + k);
   }
@@ -101,6 +102,7 @@ void ChainBundle::update(Index first, float beta) {
 void ChainBundle::sweep(double beta) {
   auto const single = static_cast<float>(beta);
   if (!(beta >= 0) || !std::isfinite(2 * single)) throw std::domain_error("Markov chains need a finite beta >= 0");
+  work_.add(static_cast<std::uint64_t>(lanes * s_.cols() * (s_.cols() + 60) / 80));  // see HeatBath::seconds_of_sweep
   energy_change_.setZero();
   Index first = 0;
   for (; first + sites_at_once <= s_.cols(); first += sites_at_once) update<sites_at_once>(first, single);

@@ -1,17 +1,17 @@
 #include "hypnos/physics/dynamics/heat_bath.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "chain_bundle.hpp"
-#include "hypnos/base/error.hpp"
 
 namespace hypnos {
 
 namespace {
 
-// 64 spins as two whole numbers: exact in any reader of doubles, which a pattern of 64 bits is not (it may be a NaN).
+// 64 spins as two whole numbers, which every copy of doubles preserves; a double with these 64 bits may be a NaN.
 void write_bits(std::span<std::uint64_t const> bits, std::span<double> numbers) {
   for (std::size_t k = 0; k < bits.size(); ++k) {
     numbers[2 * k] = static_cast<double>(bits[k] & 0xffffffff);
@@ -26,18 +26,24 @@ void read_bits(std::span<double const> numbers, std::span<std::uint64_t> bits) {
 
 }  // namespace
 
-HeatBath::HeatBath(int N, int chains, Rng const& stream)
-    : N_(N), chains_(chains), bundles_((chains + ChainBundle::lanes - 1) / ChainBundle::lanes), stream_(stream) {
+HeatBath::HeatBath(int N, int chains, Rng const& stream) : N_(N), chains_(chains), stream_(stream) {
   if (N < 1) throw std::domain_error("Markov chains need at least one spin");
   if (chains < fewest_chains || chains > most_chains)
-    throw BadInput("chains", "chains = " + std::to_string(chains) + ", but must lie in [" +
-                                 std::to_string(fewest_chains) + ", " + std::to_string(most_chains) +
-                                 "]: statistical errors are estimated from the spread over independent chains");
-  spins_.resize(static_cast<std::size_t>(bundles_) * static_cast<std::size_t>(N));
+    throw std::domain_error(std::to_string(chains) + " Markov chains, but their number must lie in [" +
+                            std::to_string(fewest_chains) + ", " + std::to_string(most_chains) +
+                            "]: statistical errors are estimated from the spread over independent chains");
+  sweeps_.resize(static_cast<std::size_t>(bundles()));
+  spins_.resize(sweeps_.size() * static_cast<std::size_t>(N));
   run({Eigen::MatrixXd::Zero(N, N), Eigen::VectorXd::Zero(N)}, 0, 1);
 }
 
-std::vector<double> HeatBath::with_bundles(Ising const& model, int size, Task const& task, BlockMap const& blocks) {
+int HeatBath::bundles() const { return (chains_ + ChainBundle::lanes - 1) / ChainBundle::lanes; }
+
+// A fit to AVX-512; elsewhere it is too small by up to four.
+double HeatBath::seconds_of_sweep() const { return ChainBundle::lanes * 1e-9 * N_ * (N_ + 60) / 80; }
+
+std::vector<double> HeatBath::with_bundles(Ising const& model, int first, int count, int size, Task const& task,
+                                           BlockMap const& blocks) {
   SingleIsing const single{model.J.cast<float>(), model.h.cast<float>()};
   if (model.size() != N_ || !single.J.allFinite() || !single.h.allFinite())
     throw std::domain_error("Markov chains of " + std::to_string(N_) + " spins need as many, and finite J and h");
@@ -47,9 +53,10 @@ std::vector<double> HeatBath::with_bundles(Ising const& model, int size, Task co
   // A block: the results, the sweeps done since the start, the spins.
   auto const results = static_cast<std::size_t>(size);
   auto const fill = [&](int k, std::span<double> block) {
-    int const first = k * ChainBundle::lanes;
-    auto const spins = spins_of(std::as_const(spins_), k);
-    ChainBundle bundle(single, stream_, first, std::min(chains_ - first, ChainBundle::lanes), sweeps_, spins);
+    int const chain = (first + k) * ChainBundle::lanes;
+    auto const spins = spins_of(std::as_const(spins_), first + k);
+    auto const sweeps = sweeps_[static_cast<std::size_t>(first + k)];
+    ChainBundle bundle(single, stream_, chain, std::min(chains_ - chain, ChainBundle::lanes), sweeps, spins, blocks);
     task(bundle, block.first(results));
     block[results] = static_cast<double>(bundle.sweeps());
     std::vector<std::uint64_t> bits(N);
@@ -57,14 +64,15 @@ std::vector<double> HeatBath::with_bundles(Ising const& model, int size, Task co
     write_bits(bits, block.subspan(results + 1));
   };
   auto const width = results + 1 + 2 * N;
-  auto const filled = blocks(bundles_, static_cast<int>(width), fill);
+  auto const filled = blocks(count, static_cast<int>(width), fill);
 
   std::vector<double> all;
-  for (int k = 0; k < bundles_; ++k) {
+  all.reserve(static_cast<std::size_t>(count) * results);
+  for (int k = 0; k < count; ++k) {
     auto const block = std::span(filled).subspan(static_cast<std::size_t>(k) * width, width);
     all.insert(all.end(), block.begin(), block.begin() + size);
-    sweeps_ = static_cast<std::uint64_t>(block[results]);
-    read_bits(block.subspan(results + 1), spins_of(spins_, k));
+    sweeps_[static_cast<std::size_t>(first + k)] = static_cast<std::uint64_t>(block[results]);
+    read_bits(block.subspan(results + 1), spins_of(spins_, first + k));
   }
   return all;
 }
@@ -73,7 +81,7 @@ void HeatBath::run(Ising const& model, double beta, int sweeps, BlockMap const& 
   auto const task = [&](ChainBundle& bundle, std::span<double>) {
     for (int t = 0; t < sweeps; ++t) bundle.sweep(beta);
   };
-  with_bundles(model, 0, task, blocks);
+  with_bundles(model, 0, bundles(), 0, task, blocks);
 }
 
 Eigen::MatrixXd HeatBath::spins() const {
@@ -84,21 +92,6 @@ Eigen::MatrixXd HeatBath::spins() const {
       spins(i, k) = word >> (k % ChainBundle::lanes) & 1 ? 1 : -1;
     }
   return spins;
-}
-
-std::vector<double> HeatBath::state() const {
-  std::vector<double> state(1 + 2 * spins_.size());
-  state[0] = static_cast<double>(sweeps_);
-  write_bits(spins_, std::span(state).subspan(1));
-  return state;
-}
-
-void HeatBath::restore(std::vector<double> const& state) {
-  if (state.size() != 1 + 2 * spins_.size())
-    throw std::invalid_argument("a state of " + std::to_string(state.size()) + " numbers is not one of " +
-                                std::to_string(chains_) + " chains of " + std::to_string(N_) + " spins");
-  sweeps_ = static_cast<std::uint64_t>(state[0]);
-  read_bits(std::span(state).subspan(1), spins_);
 }
 
 }  // namespace hypnos

@@ -2,27 +2,28 @@
 
 #include <limits>
 
-#include "hypnos/physics/dynamics/retrieval.hpp"
-
 namespace hypnos {
 
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, std::vector<double> const& m_0,
-                           int trials, double tolerated_error, Rng const& stream, std::int64_t most_flips) {
-  Retrieval const retrieval(J, xi);
-  RetrievalMap map{ArrayXd(std::ssize(m_0)), ArrayXd(std::ssize(m_0)), 0};
+RetrievalMap retrieval_map(Retrieval const& retrieval, double tolerated_error) {
+  auto const points = static_cast<Index>(retrieval.starts());
+  RetrievalMap map{ArrayXd(points), ArrayXd(points), 0};
   double const rounding = 1e-9;  // overlaps are multiples of 2/N
-  auto const ends = retrieval.ends(m_0, trials, stream, most_flips);
-  for (std::size_t k = 0; k < m_0.size(); ++k) {
-    auto const& [m_f, unsettled] = ends[k];
-    map.unsettled += unsettled;
-    map.m_f(static_cast<Index>(k)) = m_f.mean();
-    map.reconstructed(static_cast<Index>(k)) =
-        (m_f.array() >= 1 - 2 * tolerated_error - rounding).cast<double>().mean();
+  for (Index k = 0; k < points; ++k) {
+    auto const& m_f = retrieval.m_f(static_cast<std::size_t>(k));
+    map.unsettled += retrieval.unsettled(static_cast<std::size_t>(k));
+    map.m_f(k) = m_f.mean();
+    map.reconstructed(k) = (m_f.array() >= 1 - 2 * tolerated_error - rounding).cast<double>().mean();
   }
   return map;
+}
+
+RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, std::vector<double> const& m_0,
+                           int trials, double tolerated_error, Rng const& stream, std::int64_t most_flips) {
+  RetrievalStarts const starts{.m_0 = m_0, .trials = trials, .most_flips = most_flips};
+  return retrieval_map(completed(Retrieval(J, SpinStates(xi), starts, stream)), tolerated_error);
 }
 
 double basin_radius(std::vector<double> const& m_0, ArrayXd const& reconstructed) {

@@ -9,7 +9,7 @@ namespace {
 
 using Square = std::array<std::uint64_t, 64>;
 
-// Exchanges bit c of row r with bit r of row c: quarters of the square change places, then quarters of quarters.
+// Exchanges bit c of row r with bit r of row c: two quarters of the square are exchanged, then the same within quarters.
 // (Warren, Hacker's Delight, Sec. 7-3)
 void transpose(Square& rows) {
   std::uint64_t mask = 0x00000000ffffffff;

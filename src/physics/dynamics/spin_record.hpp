@@ -8,9 +8,9 @@
 
 namespace hypnos {
 
-/// The history of a bundle of chains as bits in time: bit b of word w of a spin in chain l says whether it was up after
+/// The history of a bundle of chains as bits in time: bit b of word w of a spin in chain l is set if the spin was up after
 /// sweep 64 w + b of those recorded. Averages over time are counts of bits. Bits after the last sweep are 0.
-/// Before the N spins stands one that was always up: unlike it are those that were down.
+/// Spin 0 is an additional one that is always up, so that a spin differs from it where it is down; the N spins follow.
 class SpinRecord {
  public:
   SpinRecord(int N, int sweeps);

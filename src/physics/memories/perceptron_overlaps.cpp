@@ -1,5 +1,6 @@
 #include "hypnos/physics/memories/perceptron_overlaps.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace hypnos {
@@ -7,17 +8,25 @@ namespace hypnos {
 using Eigen::Index;
 using Eigen::MatrixXd;
 
-MatrixXd perceptron_overlaps(MatrixXd const& xi, std::span<std::uint64_t const> states) {
-  auto const N = xi.cols();
-  auto const words = (N + 63) / 64, count = std::ssize(states) / words;
-  MatrixXd S(N, count);
-  for (Index k = 0; k < count; ++k)
-    for (Index i = 0; i < N; ++i)
-      S(i, k) = (states[static_cast<std::size_t>(k * words + i / 64)] >> i % 64 & 1) != 0 ? 1 : -1;
-  // whole numbers far below 2^53: the order of these sums does not matter
-  MatrixXd const along = xi * S;
-  MatrixXd omega = along * S.transpose();
-  return omega.cwiseProduct(xi) / (static_cast<double>(N) * static_cast<double>(count));
+MatrixXd perceptron_overlaps(MatrixXd const& xi, SpinStates const& states) {
+  PerceptronOverlapSum sum;
+  sum.add(xi, states);
+  return sum.overlaps(xi);
+}
+
+void PerceptronOverlapSum::add(MatrixXd const& xi, SpinStates const& states) {
+  if (sum_.size() == 0) sum_.setZero(xi.rows(), xi.cols());
+  constexpr Index at_once = 256;
+  for (Index first = 0; first < states.count(); first += at_once) {
+    MatrixXd const S = states.signs(first, std::min(at_once, states.count() - first));
+    MatrixXd const products = xi * S.transpose();
+    sum_.noalias() += products * S;
+  }
+  states_ += states.count();
+}
+
+MatrixXd PerceptronOverlapSum::overlaps(MatrixXd const& xi) const {
+  return sum_.cwiseProduct(xi) / (static_cast<double>(xi.cols()) * static_cast<double>(states_));
 }
 
 ConstraintMeans means_by_stability(MatrixXd const& omega, MatrixXd const& delta) {

@@ -1,6 +1,7 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -14,96 +15,116 @@ using Eigen::MatrixXd;
 
 namespace {
 
-// Looking whether rows are ready costs as much as an iteration.
-constexpr int iterations_between_looks = 10;
-
-// The rows that are not ready. Weights carry the sign of their pattern's neuron: b_mu = a_mu xi_i^mu, one column a row.
-struct Rows {
-  std::vector<Index> neuron;
-  MatrixXd signs, b, y;  // y: where the gradient is taken
-  ArrayXd t;             // of the momentum
-
-  Index size() const { return std::ssize(neuron); }
-
-  void keep(std::vector<Index> const& columns) {
-    std::vector<Index> kept;
-    for (auto const column : columns) kept.push_back(neuron[static_cast<std::size_t>(column)]);
-    neuron = kept;
-    signs = MatrixXd(signs(Eigen::all, columns));
-    b = MatrixXd(b(Eigen::all, columns));
-    y = MatrixXd(y(Eigen::all, columns));
-    t = ArrayXd(t(columns));
-  }
-};
-
-// xi_i^mu sum_{j != i} w_ij xi_j^mu, where w_i = sum_nu b_nu xi^nu: with all j, less what j = i adds.
-MatrixXd aligned_fields(MatrixXd const& gram, MatrixXd const& signs, MatrixXd const& b) {
-  Eigen::RowVectorXd const own = signs.cwiseProduct(b).colwise().sum();
-  return ((gram * b).cwiseProduct(signs)).rowwise() - own;
-}
-
-void iterate(MatrixXd const& gram, double step, Rows& rows) {
-  MatrixXd const gradient = 1 - aligned_fields(gram, rows.signs, rows.y).array();
-  for (Index k = 0; k < rows.size(); ++k) {
-    auto const signs = rows.signs.col(k).array();
-    ArrayXd const a = (rows.y.col(k).array() * signs + step * gradient.col(k).array()).max(0);
-    ArrayXd const change = a * signs - rows.b.col(k).array();
-    double& t = rows.t(k);
-    bool const astray = ((rows.y.col(k).array() - a * signs) * change).sum() > 0;
-    double const next = astray ? 1 : (1 + std::sqrt(1 + 4 * t * t)) / 2;
-    double const momentum = astray ? 0 : (t - 1) / next;
-    rows.b.col(k).array() += change;
-    rows.y.col(k) = rows.b.col(k).array() + momentum * change;
-    t = next;
-  }
-}
+// The test of what is ready costs as much as an iteration.
+constexpr int iterations_between_tests = 10;
 
 }  // namespace
 
-SupportVectorMachine support_vector_machine(MatrixXd const& xi, double tolerance, int most_iterations) {
+SupportVectorMachineLearning::SupportVectorMachineLearning(MatrixXd const& xi, double tolerance, int most_iterations)
+    : xi_(xi), tolerance_(tolerance), most_iterations_(most_iterations) {
   auto const P = xi.rows(), N = xi.cols();
   if (P < 1 || N < 2 || !(xi.array().abs() == 1).all())
     throw std::domain_error("a support vector machine needs patterns of +1 and -1 on two or more neurons");
   if (!(tolerance > 0)) throw std::domain_error("a support vector machine needs a tolerance above 0");
 
-  MatrixXd const gram = xi * xi.transpose();
-  // The largest curvature; what is taken away for j = i only lowers it.
-  double const step = 1 / Eigen::SelfAdjointEigenSolver<MatrixXd>(gram, Eigen::EigenvaluesOnly).eigenvalues()(P - 1);
+  gram_ = xi * xi.transpose();
+  // The largest curvature; the term j = i, which is subtracted, only lowers it.
+  step_ = 1 / Eigen::SelfAdjointEigenSolver<MatrixXd>(gram_, Eigen::EigenvaluesOnly).eigenvalues()(P - 1);
 
-  SupportVectorMachine machine{MatrixXd::Zero(N, N), ArrayXd::Zero(N),
-                               ArrayXd::Constant(N, std::numeric_limits<double>::infinity()), 0};
-  Rows rows{{}, xi, MatrixXd::Zero(P, N), MatrixXd::Zero(P, N), ArrayXd::Ones(N)};
-  for (Index i = 0; i < N; ++i) rows.neuron.push_back(i);
+  machine_ = {MatrixXd::Zero(N, N), ArrayXd::Zero(N), ArrayXd::Constant(N, std::numeric_limits<double>::infinity()), 0};
+  for (Index i = 0; i < N; ++i) neurons_.push_back(i);
+  signs_ = xi;
+  b_ = y_ = MatrixXd::Zero(P, N);
+  t_ = ArrayXd::Ones(N);
+}
 
-  while (rows.size() > 0 && machine.iterations < most_iterations) {
-    iterate(gram, step, rows);
-    ++machine.iterations;
-    bool const last = machine.iterations == most_iterations;
-    if (machine.iterations % iterations_between_looks != 0 && !last) continue;
+double SupportVectorMachineLearning::fraction() const {
+  return done() ? 1 : static_cast<double>(machine_.iterations) / most_iterations_;
+}
 
-    MatrixXd const aligned = aligned_fields(gram, rows.signs, rows.b);
-    std::vector<Index> open;
-    for (Index k = 0; k < rows.size(); ++k) {
-      double const sum = rows.signs.col(k).dot(rows.b.col(k));
-      // |w_i|^2 = sum_mu a_mu (aligned field)_mu
-      double const squared = rows.signs.col(k).cwiseProduct(rows.b.col(k)).dot(aligned.col(k));
-      double const norm = std::sqrt(std::max(squared, 0.));
-      double const margin = norm > 0 ? aligned.col(k).minCoeff() / norm : 0, bound = norm / sum;
-      bool const ready = margin >= (1 - tolerance) * bound && norm > 0;
-      if (!ready) open.push_back(k);
-      if (!ready && !last) continue;
-      auto const i = rows.neuron[static_cast<std::size_t>(k)];
-      machine.bound(i) = bound;
-      // Sums of P products of up to N rounded over: what is smaller than that is no margin.
-      double const rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(P * N) / bound;
-      if (margin <= rounding) continue;
-      machine.margin(i) = margin;
-      machine.J.row(i) = (xi.transpose() * rows.b.col(k)).transpose() / norm;
-      machine.J(i, i) = 0;
+void SupportVectorMachineLearning::advance(double operations) {
+  auto const P = static_cast<double>(xi_.rows());
+  // Products of whole groups of columns: their bits do not depend on how columns are grouped.
+  constexpr Index group = 64;
+  auto const at_once = group * std::max<Index>(1, static_cast<Index>(operations / (P * P * group)));
+  auto const count = std::min(at_once, rows() - row_);
+  if (phase_ == Phase::iteration) {
+    iterate(count);
+    row_ += count;
+    if (row_ < rows()) return;
+    ++machine_.iterations;
+    if (machine_.iterations % iterations_between_tests == 0 || machine_.iterations == most_iterations_)
+      phase_ = Phase::test;
+  } else {
+    test(count);
+    row_ += count;
+    if (row_ < rows()) return;
+    if (std::ssize(open_) < rows()) {
+      std::vector<Index> neurons;
+      for (auto const row : open_) neurons.push_back(neurons_[static_cast<std::size_t>(row)]);
+      neurons_ = neurons;
+      signs_ = MatrixXd(signs_(Eigen::all, open_));
+      b_ = MatrixXd(b_(Eigen::all, open_));
+      y_ = MatrixXd(y_(Eigen::all, open_));
+      t_ = ArrayXd(t_(open_));
     }
-    if (std::ssize(open) < rows.size()) rows.keep(open);
+    open_.clear();
+    phase_ = Phase::iteration;
   }
-  return machine;
+  row_ = 0;
+}
+
+// xi_i^mu sum_{j != i} w_ij xi_j^mu, where w_i = sum_nu b_nu xi^nu, of `count` rows from row_ on: with all j, less the
+// term j = i.
+MatrixXd SupportVectorMachineLearning::aligned_fields(MatrixXd const& weights, Index count) const {
+  auto const b = weights.middleCols(row_, count), signs = signs_.middleCols(row_, count);
+  Eigen::RowVectorXd const own = signs.cwiseProduct(b).colwise().sum();
+  return ((gram_ * b).cwiseProduct(signs)).rowwise() - own;
+}
+
+void SupportVectorMachineLearning::iterate(Index count) {
+  MatrixXd const gradient = 1 - aligned_fields(y_, count).array();
+  for (Index k = row_; k < row_ + count; ++k) {
+    auto const signs = signs_.col(k).array();
+    ArrayXd const a = (y_.col(k).array() * signs + step_ * gradient.col(k - row_).array()).max(0);
+    ArrayXd const change = a * signs - b_.col(k).array();
+    double& t = t_(k);
+    bool const against_gradient = ((y_.col(k).array() - a * signs) * change).sum() > 0;
+    double const next = against_gradient ? 1 : (1 + std::sqrt(1 + 4 * t * t)) / 2;
+    double const momentum = against_gradient ? 0 : (t - 1) / next;
+    b_.col(k).array() += change;
+    y_.col(k) = b_.col(k).array() + momentum * change;
+    t = next;
+  }
+}
+
+// Rows that are ready, and in the last test all rows, become couplings.
+void SupportVectorMachineLearning::test(Index count) {
+  bool const last = machine_.iterations == most_iterations_;
+  MatrixXd const aligned = aligned_fields(b_, count);
+  for (Index k = row_; k < row_ + count; ++k) {
+    auto const fields = aligned.col(k - row_);
+    double const sum = signs_.col(k).dot(b_.col(k));
+    // |w_i|^2 = sum_mu a_mu (aligned field)_mu
+    double const squared = signs_.col(k).cwiseProduct(b_.col(k)).dot(fields);
+    double const norm = std::sqrt(std::max(squared, 0.));
+    double const margin = norm > 0 ? fields.minCoeff() / norm : 0, bound = norm / sum;
+    bool const ready = margin >= (1 - tolerance_) * bound && norm > 0;
+    if (!ready) open_.push_back(k);
+    if (!ready && !last) continue;
+    auto const i = neurons_[static_cast<std::size_t>(k)];
+    machine_.bound(i) = bound;
+    // Sums of P products of up to N rounded over: what is smaller than that is no margin.
+    double const rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(xi_.size()) / bound;
+    if (margin <= rounding) continue;
+    machine_.margin(i) = margin;
+    machine_.J.row(i) = (xi_.transpose() * b_.col(k)).transpose() / norm;
+    machine_.J(i, i) = 0;
+  }
+}
+
+SupportVectorMachine support_vector_machine(MatrixXd const& xi, double tolerance, int most_iterations) {
+  return completed(SupportVectorMachineLearning(xi, tolerance, most_iterations)).machine();
 }
 
 double asymmetry(MatrixXd const& J) { return (J - J.transpose()).norm() / (J + J.transpose()).norm(); }

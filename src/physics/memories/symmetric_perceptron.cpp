@@ -8,6 +8,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace hypnos {
 
@@ -50,7 +51,9 @@ SymmetricPerceptron::SymmetricPerceptron(MatrixXd const& xi, MatrixXd const& J_0
   violated_.resize(up_.size());
   for (Index i = 0; i < N; ++i)
     for (Index mu = 0; mu < P; ++mu) up_[place(i, mu / word)] |= static_cast<std::uint32_t>(xi(mu, i) > 0) << mu % word;
-  measure(sums_.emplace<Sums<float>>(Eigen::MatrixXf::Zero(N, N)));
+  C_ = Eigen::MatrixXf(Eigen::MatrixXf::Zero(N, N));
+  begin_measurement();
+  while (!step_complete()) advance();
 }
 
 std::size_t SymmetricPerceptron::place(Index i, Index w) const {
@@ -58,31 +61,62 @@ std::size_t SymmetricPerceptron::place(Index i, Index w) const {
 }
 
 MatrixXd SymmetricPerceptron::J() const {
-  return std::visit([this](auto const& sums) -> MatrixXd { return J_0_ + lambda_ * sums.C.template cast<double>(); },
-                    sums_);
+  return std::visit([this](auto const& C) -> MatrixXd { return J_0_ + lambda_ * C.template cast<double>(); }, C_);
 }
 
 void SymmetricPerceptron::step() {
-  if (converged()) return;
-  double const largest = std::visit([this](auto& sums) { return update(sums.C); }, sums_);
-  // Sums of a row of C times signs must stay below the first whole number that single precision cannot hold.
-  if (auto const* const sums = std::get_if<Sums<float>>(&sums_);
-      sums != nullptr && largest * static_cast<double>(J_0_.cols()) >= 0x1p24)
-    sums_ = Sums<double>{sums->C.cast<double>(), {}};
-  std::visit([this](auto& sums) { measure(sums); }, sums_);
+  do advance();
+  while (!step_complete());
+}
+
+void SymmetricPerceptron::advance(double operations) {
+  if (step_complete()) {
+    if (converged()) return;
+    phase_ = Phase::update;
+    neuron_ = 0;
+    largest_ = 0;
+  }
+  auto const P = xi_.rows(), N = xi_.cols();
+  auto const end = std::min(
+      N, neuron_ + 1 + static_cast<Index>(operations / (static_cast<double>(P + 64) * static_cast<double>(N))));
+  if (phase_ == Phase::update) {
+    std::visit([&](auto& C) { update(C, end); }, C_);
+    if (end < N) return;
+    ++steps_;
+    // Sums of a row of C times signs must stay below the first integer that single precision cannot hold.
+    if (auto const* const C = std::get_if<Eigen::MatrixXf>(&C_);
+        C != nullptr && largest_ * static_cast<double>(N) >= 0x1p24)
+      C_ = MatrixXd(C->cast<double>());
+    begin_measurement();
+  } else {
+    std::visit([&](auto const& C) { measure(C, end); }, C_);
+    if (end < N) return;
+    unsatisfied_ = measured_unsatisfied_;
+    range_ = measured_;
+    range_.av /= static_cast<double>(P * N);
+    phase_ = Phase::complete;
+  }
+}
+
+void SymmetricPerceptron::begin_measurement() {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  measured_unsatisfied_ = 0;
+  measured_ = {infinity, 0, -infinity};
+  neuron_ = 0;
+  phase_ = Phase::measurement;
 }
 
 // sum_mu (eps_i + eps_j) xi_i xi_j by counting: all violated constraints of i and of j, less twice those whose pattern
-// has opposite signs on i and j. Returns the largest entry of |C|.
+// has opposite signs on i and j.
 template <class Real>
-double SymmetricPerceptron::update(MatrixX<Real>& C) {
+void SymmetricPerceptron::update(MatrixX<Real>& C, Index end) {
   auto const N = C.cols();
   std::vector<int> violated(static_cast<std::size_t>((N + tile - 1) / tile * tile)), entries(violated.size());
   for (Index i = 0; i < N; ++i)
     for (Index w = 0; w < words_; ++w) violated[static_cast<std::size_t>(i)] += std::popcount(violated_[place(i, w)]);
 
   Real largest = 0;
-  for (Index i = 0; i < N; ++i) {
+  for (Index i = neuron_; i < end; ++i) {
     int const violated_i = violated[static_cast<std::size_t>(i)];
     for (Index first = 0; first < N; first += tile) {
       std::array<int, tile> opposite{};
@@ -104,7 +138,8 @@ double SymmetricPerceptron::update(MatrixX<Real>& C) {
     largest = std::max(largest, c.cwiseAbs().maxCoeff());
     norms_(i) = norm(i, c.data());
   }
-  return static_cast<double>(largest);
+  largest_ = std::max(largest_, static_cast<double>(largest));
+  neuron_ = end;
 }
 
 // Of row i of the couplings J_0 + lambda C.
@@ -124,19 +159,16 @@ double SymmetricPerceptron::norm(Index i, Real const* c) const {
   return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
 }
 
+// Fields are exact, so they do not depend on how many neurons are measured at once.
 template <class Real>
-void SymmetricPerceptron::measure(Sums<Real>& sums) {
-  auto const P = xi_.rows(), N = xi_.cols();
-  auto& fields = sums.fields;
-  fields.noalias() = xi_.cast<Real>() * sums.C;
-  unsatisfied_ = 0;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  range_ = {infinity, 0, -infinity};
+void SymmetricPerceptron::measure(MatrixX<Real> const& C, Index end) {
+  auto const P = xi_.rows(), first = neuron_;
+  MatrixX<Real> const fields = xi_.cast<Real>() * C.middleCols(first, end - first);
   Eigen::ArrayXd aligned(P);
-  for (Index i = 0; i < N; ++i) {
+  for (Index i = neuron_; i < end; ++i) {
     double const* const of_J_0 = fields_0_.col(i).data();
     float const* const x = xi_.col(i).data();
-    Real const* const of_C = fields.col(i).data();
+    Real const* const of_C = fields.col(i - first).data();
     for (Index mu = 0; mu < P; ++mu) aligned(mu) = of_J_0[mu] + lambda_ * static_cast<double>(x[mu] * of_C[mu]);
     double const norm = norms_(i) > 0 ? norms_(i) : 1, threshold = k_ * norm;
     for (Index w = 0; w < words_; ++w) {
@@ -144,14 +176,39 @@ void SymmetricPerceptron::measure(Sums<Real>& sums) {
       auto const many = std::min(word, P - w * word);
       for (Index b = 0; b < many; ++b) violated |= static_cast<std::uint32_t>(aligned(w * word + b) < threshold) << b;
       violated_[place(i, w)] = violated;
-      unsatisfied_ += std::popcount(violated);
+      measured_unsatisfied_ += std::popcount(violated);
     }
     if (P == 0) continue;
-    range_.min = std::min(range_.min, aligned.minCoeff() / norm);
-    range_.max = std::max(range_.max, aligned.maxCoeff() / norm);
-    range_.av += aligned.sum() / norm;
+    measured_.min = std::min(measured_.min, aligned.minCoeff() / norm);
+    measured_.max = std::max(measured_.max, aligned.maxCoeff() / norm);
+    measured_.av += aligned.sum() / norm;
   }
-  range_.av /= static_cast<double>(P * N);
+  neuron_ = end;
+}
+
+PerceptronLearning::PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records)
+    : perceptron_(std::move(perceptron)), max_steps_(max_steps), records_(std::move(records)) {
+  for (auto* const curve : {&delta_min_, &delta_av_, &delta_max_}) curve->setZero(std::ssize(records_));
+  record();
+}
+
+bool PerceptronLearning::done() const {
+  return perceptron_.step_complete() && (perceptron_.converged() || perceptron_.steps() >= max_steps_);
+}
+
+void PerceptronLearning::advance(double operations) {
+  perceptron_.advance(operations);
+  if (perceptron_.step_complete()) record();
+}
+
+void PerceptronLearning::record() {
+  for (; record_ < delta_min_.size() && (done() || records_[static_cast<std::size_t>(record_)] <= perceptron_.steps());
+       ++record_) {
+    auto const& [min, av, max] = perceptron_.range();
+    delta_min_(record_) = min;
+    delta_av_(record_) = av;
+    delta_max_(record_) = max;
+  }
 }
 
 }  // namespace hypnos

@@ -16,10 +16,4 @@ Eigen::MatrixXd random_patterns(int P, int N, Rng& rng) {
   return xi;
 }
 
-Eigen::MatrixXd hebbian_sums(Eigen::MatrixXd const& xi) {
-  Eigen::MatrixXd J = xi.transpose() * xi;
-  J.diagonal().setZero();
-  return J;
-}
-
 }  // namespace hypnos

@@ -60,9 +60,7 @@ int main(int count, char** words) {
     StopRequest const stop(std::nullopt);
     spent = -processor_seconds();
     DeskClient(MPI_COMM_WORLD).leave({});
-    {
-      Desk const desk(MPI_COMM_WORLD, schedule, progress, stop, {ranks, 8, [] {}});
-    }
+    { Desk const desk(MPI_COMM_WORLD, schedule, progress, stop, {ranks, 8}); }
     spent += processor_seconds();
   } else {
     answers = ask_and_ask(MPI_COMM_WORLD, teams, seconds);

@@ -90,7 +90,7 @@ TEST_CASE("chains begin anew, and the same on any team") {
   auto const a = annealed_log_Z(alone, model, 1, 20), b = annealed_log_Z(team, model, 1, 20, team_of_three);
   CHECK(a.log_Z == b.log_Z);
   CHECK(a.error == b.error);
-  CHECK(same_numbers(alone.state(), team.state()));
+  CHECK(state_of(alone) == state_of(team));
   // frozen in a state of high energy, far from equilibrium
   HeatBath frozen(9, 512, chain_stream(7));
   frozen.run({MatrixXd::Zero(9, 9), -20 * model.h}, 10, 5);
@@ -101,4 +101,19 @@ TEST_CASE("chains begin anew, and the same on any team") {
 TEST_CASE("annealing needs a step") {
   HeatBath bath(2, 8, chain_stream(8));
   CHECK_THROWS_AS(annealed_log_Z(bath, spin_glass(2, 1, 0, 1), 1, 0), std::domain_error);
+}
+
+TEST_CASE("annealing in pieces, interrupted or not, is annealing in one") {
+  auto const model = spin_glass(12, 0.5, 0.3, 4);
+  HeatBath const start(12, 200, chain_stream(9));
+  CHECK(check_interruptions(start, [&](HeatBath& chains, BlockMap const& blocks) {
+          return Annealing(chains, model, 1, 300, blocks);
+        }) == 4);
+  HeatBath one = start, pieces = start;
+  auto const a = annealed_log_Z(one, model, 1, 300);
+  Annealing annealing(pieces, model, 1, 300);
+  while (!annealing.done()) annealing.advance();
+  CHECK(state_of(one) == state_of(pieces));
+  CHECK(a.log_Z == annealing.result().log_Z);
+  CHECK(a.error == annealing.result().error);
 }

@@ -201,7 +201,7 @@ TEST_CASE("the time correlation has the same bits on any team") {
   CHECK(same_numbers(a.error, b.error));
   CHECK(a.tau == b.tau);
   CHECK(a.tau_error == b.tau_error);
-  CHECK(same_numbers(alone.state(), team.state()));
+  CHECK(state_of(alone) == state_of(team));
 }
 
 TEST_CASE("lags must end before the run does") {
@@ -209,4 +209,23 @@ TEST_CASE("lags must end before the run does") {
   auto const model = spin_glass(2, 1, 0, 1);
   CHECK_THROWS_AS(autocorrelation(bath, model, 1, 10, 10), std::domain_error);
   CHECK_THROWS_AS(autocorrelation(bath, model, 1, 10, 0), std::domain_error);
+}
+
+TEST_CASE("the time correlation in pieces, interrupted or not, is that in one") {
+  auto const model = spin_glass(12, 0.2, 0.3, 4);
+  HeatBath const start(12, 200, chain_stream(9));
+  // a piece of thermalization, then four bundles
+  CHECK(check_interruptions(start, [&](HeatBath& chains, BlockMap const& blocks) {
+          return AutocorrelationMeasurement(chains, model, 1, 200, 300, 20, blocks);
+        }) == 5);
+  HeatBath one = start, pieces = start;
+  one.run(model, 1, 200);
+  auto const a = autocorrelation(one, model, 1, 300, 20);
+  AutocorrelationMeasurement measurement(pieces, model, 1, 200, 300, 20);
+  while (!measurement.done()) measurement.advance();
+  auto const b = measurement.result();
+  CHECK(state_of(one) == state_of(pieces));
+  CHECK(same_numbers(a.rho, b.rho));
+  CHECK(same_numbers(a.error, b.error));
+  CHECK(a.tau_error == b.tau_error);
 }

@@ -160,7 +160,7 @@ TEST_CASE("sampled moments have the same bits on any team, and after a resume") 
   HeatBath alone(9, 400, chain_stream(5)), team = alone, resumed = alone;
   auto const a = sampled_moments(alone, model, 1, 70), b = sampled_moments(team, model, 1, 70, team_of_three);
   CHECK(same_numbers(a.mean.c, b.mean.c));
-  resumed.restore(team.state());
+  restore(resumed, state_of(team));
   auto const c = sampled_moments(alone, model, 1, 3), d = sampled_moments(resumed, model, 1, 3, team_of_three);
   CHECK(same_numbers(c.mean.m, d.mean.m));
   CHECK(same_numbers(c.m_error, d.m_error));
@@ -175,4 +175,36 @@ TEST_CASE("sampled moments have the same bits on any team, and after a resume") 
 TEST_CASE("sampled moments need a sweep") {
   HeatBath bath(2, 8, chain_stream(6));
   CHECK_THROWS_AS(sampled_moments(bath, spin_glass(2, 1, 0, 1), 1, 0), std::domain_error);
+}
+
+TEST_CASE("sampling in pieces, interrupted or not, is sampling in one") {
+  auto const model = spin_glass(12, 0.5, 0.3, 4);
+  HeatBath const start(12, 200, chain_stream(9));
+  // a piece of thermalization, then four bundles
+  CHECK(check_interruptions(start, [&](HeatBath& chains, BlockMap const& blocks) {
+          return MomentSampling(chains, model, 1, 200, 300, blocks);
+        }) == 5);
+  HeatBath one = start, pieces = start;
+  one.run(model, 1, 200);
+  auto const a = sampled_moments(one, model, 1, 300);
+  MomentSampling sampling(pieces, model, 1, 200, 300);
+  while (!sampling.done()) sampling.advance();
+  auto const b = sampling.result();
+  CHECK(state_of(one) == state_of(pieces));
+  CHECK(same_numbers(a.mean.c, b.mean.c));
+  CHECK(same_numbers(a.c_error, b.c_error));
+  CHECK(a.energy_variance_error == b.energy_variance_error);
+}
+
+TEST_CASE("a process for every bundle, and a piece takes a bundle for each") {
+  auto const model = spin_glass(5, 0.5, 0.3, 4);
+  HeatBath chains(5, 700, chain_stream(9));
+  MomentSampling sampling(chains, model, 1, 0, 10,
+                          BlockMap(
+                              team_of_three, [] {}, 3));
+  int pieces = 0;
+  for (; !sampling.done(); ++pieces) sampling.advance();
+  CHECK(pieces == 4);  // 11 bundles
+  HeatBath alone(5, 700, chain_stream(9));
+  CHECK(same_numbers(sampling.result().mean.c, sampled_moments(alone, model, 1, 10).mean.c));
 }

@@ -7,10 +7,11 @@
 #include <limits>
 #include <stdexcept>
 
+#include "../../../src/physics/dynamics/chain_bundle.hpp"
 #include "../chains.hpp"
 #include "../models.hpp"
-#include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/dynamics/thermalization.hpp"
 
 using namespace hypnos;
 using Eigen::MatrixXd;
@@ -88,7 +89,7 @@ TEST_CASE("chains start in random states, drawn by the first words of their subs
   }
 }
 
-TEST_CASE("a chain does not know how many others there are, nor how its sweeps are grouped") {
+TEST_CASE("a chain depends neither on the number of chains nor on how its sweeps are grouped") {
   for (int const N : {3, 10, 19}) {
     auto const model = spin_glass(N, 0.5, 0.2, 4);
     HeatBath few(N, 8, chain_stream(1)), many(N, 200, chain_stream(1));
@@ -104,16 +105,47 @@ TEST_CASE("chains go on from their state, on any team, also when the model has c
     HeatBath alone(N, 300, chain_stream(2)), team(N, 300, chain_stream(2)), resumed(N, 300, chain_stream(2));
     alone.run(first, 1, 9);
     team.run(first, 1, 9, team_of_three);
-    CHECK(same_numbers(alone.state(), team.state()));
-    resumed.restore(team.state());
+    CHECK(state_of(alone) == state_of(team));
+    restore(resumed, state_of(team));
     alone.run(second, 2, 5);
     team.run(second, 2, 5, team_of_three);
     resumed.run(second, 2, 5);
-    CHECK(same_numbers(alone.state(), team.state()));
-    CHECK(same_numbers(alone.state(), resumed.state()));
+    CHECK(state_of(alone) == state_of(team));
+    CHECK(state_of(alone) == state_of(resumed));
     CHECK(alone.spins() == resumed.spins());
-    for (double const number : alone.state()) CHECK(number == std::floor(number));
   }
+}
+
+TEST_CASE("some bundles of chains can be swept before the others") {
+  auto const model = spin_glass(7, 0.5, 0.2, 5);
+  HeatBath whole(7, 300, chain_stream(2)), parts = whole;
+  whole.run(model, 1, 9);
+  auto const sweep = [](ChainBundle& bundle, std::span<double> results) {
+    for (int t = 0; t < 9; ++t) bundle.sweep(1);
+    results[0] = bundle.used();
+  };
+  CHECK(whole.bundles() == 5);
+  CHECK(parts.with_bundles(model, 0, 2, 1, sweep, serial_blocks) == std::vector<double>{64, 64});
+  CHECK(parts.spins().leftCols(128) == whole.spins().leftCols(128));
+  CHECK(parts.spins().rightCols(172) != whole.spins().rightCols(172));
+  CHECK(parts.with_bundles(model, 2, 3, 1, sweep, team_of_three) == std::vector<double>{64, 64, 44});
+  CHECK(state_of(parts) == state_of(whole));
+}
+
+TEST_CASE("thermalization in pieces is a run, interrupted or not") {
+  // 20 ms, about 1600 sweeps, are a piece
+  auto const model = spin_glass(40, 0.2, 0.2, 9);
+  HeatBath const start(40, 200, chain_stream(4));
+  int const sweeps = 2000;
+  CHECK(check_interruptions(start, [&](HeatBath& chains, BlockMap const& blocks) {
+          return Thermalization(chains, model, 0.8, sweeps, blocks);
+        }) > 1);
+  HeatBath run = start, pieces = start;
+  run.run(model, 0.8, sweeps);
+  Thermalization thermalization(pieces, model, 0.8, sweeps);
+  while (!thermalization.done()) thermalization.advance();
+  CHECK(state_of(run) == state_of(pieces));
+  CHECK(Thermalization(pieces, model, 0.8, 0).done());
 }
 
 TEST_CASE("chains of other seeds, realizations and streams are others") {
@@ -137,17 +169,18 @@ TEST_CASE("near zero temperature chains freeze into a state that no single flip 
   }
 }
 
-TEST_CASE("too few or too many chains are refused by name") {
-  CHECK_THROWS_WITH_AS(HeatBath(5, 7, chain_stream(1)),
-                       "chains = 7, but must lie in [8, 1048576]: statistical errors are estimated from the spread "
-                       "over independent chains",
-                       BadInput);
-  CHECK_THROWS_AS(HeatBath(5, HeatBath::most_chains + 1, chain_stream(1)), BadInput);
+TEST_CASE("too few or too many chains are refused") {
+  CHECK_THROWS_WITH_AS(
+      HeatBath(5, 7, chain_stream(1)),
+      "7 Markov chains, but their number must lie in [8, 1048576]: statistical errors are estimated from "
+      "the spread over independent chains",
+      std::domain_error);
+  CHECK_THROWS_AS(HeatBath(5, HeatBath::most_chains + 1, chain_stream(1)), std::domain_error);
 }
 
-TEST_CASE("numbers that are not finite, negative temperatures and other sizes are refused, and nothing moves") {
+TEST_CASE("numbers that are not finite, negative temperatures and other sizes are refused, and the chains stay") {
   HeatBath bath(5, 8, chain_stream(1));
-  auto const state = bath.state();
+  auto const state = state_of(bath);
   auto model = spin_glass(5, 1, 1, 8);
   CHECK_THROWS_AS(bath.run(model, -1, 1), std::domain_error);
   CHECK_THROWS_AS(bath.run(model, std::numeric_limits<double>::quiet_NaN(), 1), std::domain_error);
@@ -155,7 +188,9 @@ TEST_CASE("numbers that are not finite, negative temperatures and other sizes ar
   CHECK_THROWS_AS(bath.run(spin_glass(6, 1, 1, 8), 1, 1), std::domain_error);
   model.h(2) = 1e39;  // infinite in single precision
   CHECK_THROWS_AS(bath.run(model, 1, 1), std::domain_error);
-  CHECK(bath.state() == state);
-  CHECK_THROWS_AS(bath.restore(std::vector<double>(state.size() - 1)), std::invalid_argument);
+  CHECK(state_of(bath) == state);
+  HeatBath more(5, 65, chain_stream(1)), larger(6, 8, chain_stream(1));
+  CHECK_THROWS_AS(restore(more, state), std::length_error);
+  CHECK_THROWS_AS(restore(larger, state), std::length_error);
   CHECK_THROWS_AS(HeatBath(0, 8, chain_stream(1)), std::domain_error);
 }

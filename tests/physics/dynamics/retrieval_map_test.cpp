@@ -5,13 +5,14 @@
 #include <cmath>
 
 #include "hypnos/base/streams.hpp"
-#include "hypnos/physics/dynamics/retrieval.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
 using namespace hypnos;
 using Eigen::ArrayXd;
+using Eigen::MatrixXd;
 
-TEST_CASE("few patterns are brought back from far away, and none from the other side") {
+TEST_CASE("few patterns are retrieved from a large distance, and none from the opposite side") {
   Rng patterns(1, 0, streams::patterns);
   auto const xi = random_patterns(2, 201, patterns);
   Rng const stream(1, 0, streams::retrieval);
@@ -30,7 +31,7 @@ TEST_CASE("a map is the mean over trajectories, and counts those that end near e
   Rng const stream(1, 0, streams::retrieval);
   auto const J = hebbian_sums(xi);
   for (double const m_0 : {0.3, 0.7}) {
-    auto const m_f = Retrieval(J, xi).ends(m_0, 4, stream, 1'000'000).m_f;
+    MatrixXd const m_f = completed(Retrieval(J, SpinStates(xi), {{m_0}, 4}, stream)).m_f(0);
     for (double const tolerated : {0., 0.05, 0.1, 0.2, 1.}) {
       int near = 0;
       for (auto const overlap : m_f.reshaped())

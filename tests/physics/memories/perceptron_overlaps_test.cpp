@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <vector>
 
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/states/patterns.hpp"
@@ -18,43 +17,42 @@ MatrixXd signs(int rows, int N, Stream stream) {
   return random_patterns(rows, N, rng);
 }
 
-std::vector<std::uint64_t> packed(MatrixXd const& states) {
-  auto const words = static_cast<std::size_t>((states.cols() + 63) / 64);
-  std::vector<std::uint64_t> bits(words * static_cast<std::size_t>(states.rows()));
-  for (Eigen::Index k = 0; k < states.rows(); ++k)
-    for (Eigen::Index i = 0; i < states.cols(); ++i)
-      if (states(k, i) > 0)
-        bits[words * static_cast<std::size_t>(k) + static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << i % 64;
-  return bits;
-}
-
 }  // namespace
 
 TEST_CASE("perceptron overlaps are the products of eta* and eta, term by term") {
   for (int const N : {1, 2, 63, 64, 65, 130})
     for (int const count : {1, 3, 20}) {
       auto const xi = signs(5, N, streams::patterns), states = signs(count, N, streams::glassy_states);
-      auto const omega = perceptron_overlaps(xi, packed(states));
+      auto const omega = perceptron_overlaps(xi, SpinStates(states));
       for (int mu = 0; mu < 5; ++mu)
         for (int i = 0; i < N; ++i) {
           double sum = 0;
           for (int k = 0; k < count; ++k)
             for (int j = 0; j < N; ++j) sum += states(k, i) * states(k, j) * xi(mu, i) * xi(mu, j);
-          CHECK(omega(mu, i) == sum / (N * count));  // whole numbers and one division
+          CHECK(omega(mu, i) == sum / (N * count));  // integers and one division
         }
     }
+}
+
+TEST_CASE("states that are added in parts count alike") {
+  auto const xi = signs(5, 65, streams::patterns), states = signs(300, 65, streams::glassy_states);
+  SpinStates const packed(states);
+  PerceptronOverlapSum sum;
+  for (auto const& [first, count] : {std::pair{0, 1}, {1, 280}, {281, 19}}) sum.add(xi, packed.part(first, count));
+  CHECK(sum.states() == 300);
+  CHECK(sum.overlaps(xi) == perceptron_overlaps(xi, packed));
 }
 
 TEST_CASE("a state that is a pattern overlaps by 1 with it on every neuron, whatever its sign") {
   auto const xi = signs(4, 70, streams::patterns);
   MatrixXd states(2, 70);
   states << xi.row(2), -xi.row(2);
-  CHECK((perceptron_overlaps(xi, packed(states)).row(2).array() == 1).all());
+  CHECK((perceptron_overlaps(xi, SpinStates(states)).row(2).array() == 1).all());
 }
 
 TEST_CASE("overlaps of a pattern are on average the squares of its overlaps with the states: never negative") {
   auto const xi = signs(6, 77, streams::patterns), states = signs(9, 77, streams::glassy_states);
-  auto const omega = perceptron_overlaps(xi, packed(states));
+  auto const omega = perceptron_overlaps(xi, SpinStates(states));
   for (int mu = 0; mu < 6; ++mu) {
     double const square = (states * xi.row(mu).transpose() / 77).squaredNorm() / 9;
     CHECK(omega.row(mu).mean() == doctest::Approx(square).epsilon(1e-13));  // sums of 77 roundings

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
 using namespace hypnos;

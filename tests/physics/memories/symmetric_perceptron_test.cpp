@@ -5,9 +5,12 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
 
+#include "../stages.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
 
@@ -41,10 +44,10 @@ MatrixXd updated(MatrixXd const& xi, MatrixXd J, double k, double lambda) {
 
 }  // namespace
 
-TEST_CASE("steps of the perceptron are the update rule, to the last bit where all numbers are whole") {
+TEST_CASE("steps of the perceptron are the update rule, to the last bit where all numbers are integers") {
   for (int const N : {1, 2, 31, 32, 33, 65})
     for (int const P : {0, 1, 31, 32, 33, 65})
-      // 0.77123 sqrt(n) is no whole number for any whole n in reach, so no stability lies at k but for k = 0.
+      // 0.77123 sqrt(n) is no integer for any integer n that occurs, so no stability lies at k but for k = 0.
       for (double const k : {0.0, 0.77123}) {
         CAPTURE(N);
         CAPTURE(P);
@@ -150,6 +153,51 @@ TEST_CASE("no perceptron exceeds Gardner's stability by far") {
   SymmetricPerceptron perceptron(xi, hebbian_sums(xi), 1.2 * gardner_k(0.3), N);
   for (int step = 0; step < 300; ++step) perceptron.step();
   CHECK(!perceptron.converged());
+}
+
+TEST_CASE("learning records the stabilities after steps, and the last ones from convergence on") {
+  auto const xi = patterns(20, 64);
+  SymmetricPerceptron const untrained(xi, hebbian_sums(xi), 0.9, 64);
+  auto by_hand = untrained;
+  while (!by_hand.converged()) by_hand.step();
+  int const last = by_hand.steps();
+  REQUIRE(last > 1);
+  auto const learning = completed(PerceptronLearning(untrained, 1000, {0, 1, last - 1, 500, 1000}));
+  auto const is = [&](Eigen::Index record) {
+    return learning.delta_min()(record) == by_hand.range().min && learning.delta_av()(record) == by_hand.range().av &&
+           learning.delta_max()(record) == by_hand.range().max;
+  };
+  CHECK(is(3));
+  CHECK(is(4));
+  CHECK(learning.perceptron().J() == by_hand.J());
+  CHECK(learning.perceptron().steps() == last);
+  by_hand = untrained;
+  for (int step = 0; step < last; ++step) {
+    if (step == 0) CHECK(is(0));
+    if (step == 1) CHECK(is(1));
+    if (step == last - 1) CHECK(is(2));
+    by_hand.step();
+  }
+  CHECK(completed(PerceptronLearning(untrained, 1)).perceptron().steps() == 1);
+  CHECK(completed(PerceptronLearning(untrained, 0)).perceptron().J() == untrained.J());
+}
+
+TEST_CASE("learning that is interrupted within steps has the same bits, in single and in double precision") {
+  for (auto const& [N, P, lambda] : {std::tuple{65, 20, 65.}, {33, 12, 0.3}, {3, 200'000, 1.}}) {
+    auto const xi = patterns(P, N);
+    // k beyond what can be reached
+    SymmetricPerceptron const untrained(xi, hebbian_sums(xi), 4, lambda);
+    auto const make = [&] { return PerceptronLearning(untrained, 60, {0, 7, 35}); };
+    auto const whole = completed(make());
+    // a step in several pieces
+    auto const parts = interrupted(make, N == 3 ? 0. : 7. * N * (P + 64), N == 3 ? 50 : 1);
+    CHECK(parts.perceptron().J() == whole.perceptron().J());
+    CHECK(parts.perceptron().unsatisfied() == whole.perceptron().unsatisfied());
+    CHECK(parts.perceptron().range().av == whole.perceptron().range().av);
+    CHECK((parts.delta_min() == whole.delta_min()).all());
+    CHECK((parts.delta_max() == whole.delta_max()).all());
+    CHECK(parts.perceptron().steps() == whole.perceptron().steps());
+  }
 }
 
 TEST_CASE("what is no network or no pattern is refused") {

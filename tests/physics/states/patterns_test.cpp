@@ -36,17 +36,3 @@ TEST_CASE("more patterns begin with the same ones, and another realization has o
     if (N > 1) CHECK(patterns(9, N) != patterns(9, N, 1));
   }
 }
-
-TEST_CASE("Hebb's sums count patterns in which two neurons agree, less those in which they do not") {
-  for (int const N : {1, 2, 17, 64}) {
-    auto const xi = patterns(5, N);
-    auto const J = hebbian_sums(xi);
-    REQUIRE(J.rows() == N);
-    for (int i = 0; i < N; ++i)
-      for (int j = 0; j < N; ++j) {
-        int sum = 0;
-        for (int mu = 0; mu < 5; ++mu) sum += xi(mu, i) == xi(mu, j) ? 1 : -1;
-        CHECK(J(i, j) == (i == j ? 0 : sum));
-      }
-  }
-}

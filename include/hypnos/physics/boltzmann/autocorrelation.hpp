@@ -3,7 +3,7 @@
 #include <Eigen/Core>
 
 #include "hypnos/physics/boltzmann/ising.hpp"
-#include "hypnos/physics/dynamics/heat_bath.hpp"
+#include "hypnos/physics/dynamics/chain_measurement.hpp"
 
 namespace hypnos {
 
@@ -20,12 +20,34 @@ struct Autocorrelation {
 ///   rho(lag) = (q(lag) - q_inf) / (1 - q_inf),  q(lag) = 1/N sum_i <s_i(t) s_i(t + lag)>,  q_inf = 1/N sum_i <s_i>^2.
 /// q(lag) averages over all times of a run of `sweeps` sweeps and over all chains. q_inf comes from products of
 /// different chains only, which are independent, so it is unbiased; with no field at all E(s) = E(-s) and it is exactly
-/// 0, though a single chain in a glassy model may not live to see that.
-/// Where neurons hardly ever turn q_inf = 1, and nothing is left to correlate: rho is NaN, or all noise.
+/// 0, although a single chain in a glassy model may need much longer than the run to show this symmetry.
+/// Where spins hardly ever flip, q_inf = 1 and rho is NaN, or all noise.
 /// tau and tau_error are NaN if lags end before the window does: ask for more.
 /// Errors are jackknifes over chains, at fixed window: they need no model of the correlation in time. The chains must
-/// be in equilibrium at beta. 1 <= lags < sweeps, else std::domain_error.
-/// Cost on top of HeatBath::run: N sweeps lags / 64 counts a chain; memory N sweeps / 8 bytes a chain, 64 at a time.
+/// be in equilibrium at beta, or be brought there by the `discarded` sweeps. 1 <= lags < sweeps, else
+/// std::domain_error.
+/// Cost on top of HeatBath::run: N sweeps lags / 64 counts per chain; memory N sweeps / 8 bytes per chain, 64 at a time.
+class AutocorrelationMeasurement final : public ChainMeasurement {
+ public:
+  AutocorrelationMeasurement(HeatBath& chains, Ising model, double beta, int discarded, int sweeps, int lags,
+                             BlockMap blocks = serial_blocks);
+
+  Autocorrelation result() const;
+  template <class Archive>
+  void archive(Archive& members) {
+    ChainMeasurement::archive(members);
+    members(of_chains_);
+  }
+
+ private:
+  void measure(ChainBundle& bundle, std::span<double> results) const override;
+  void collect(int first, int count, std::span<double const> results) override;
+
+  int lags_;
+  Eigen::ArrayXXd of_chains_;  // (lags + 1 + N, chains): overlaps at all lags, then magnetizations
+};
+
+/// The same in one call, on chains in equilibrium.
 Autocorrelation autocorrelation(HeatBath& chains, Ising const& model, double beta, int sweeps, int lags,
                                 BlockMap const& blocks = serial_blocks);
 

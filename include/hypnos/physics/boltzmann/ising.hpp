@@ -13,6 +13,10 @@ struct Ising {
 
   int size() const { return static_cast<int>(h.size()); }
   bool has_field() const { return (h.array() != 0).any(); }
+  template <class Archive>
+  void archive(Archive& members) {
+    members(J, h);
+  }
 };
 
 }  // namespace hypnos

@@ -8,8 +8,7 @@
 
 namespace hypnos {
 
-// The definition of Hebbian unlearning, in as few lines as it takes; `Unlearning` gives the same dreams a hundred times
-// sooner.
+// The definition of Hebbian unlearning as plain loops. `Unlearning` gives the same dreams a hundred times faster.
 
 /// A stream that stands at the numbers of dream d, 2^24 d words behind where the given one stands.
 Rng numbers_of_dream(Rng const& stream, std::int64_t d);
@@ -17,15 +16,11 @@ Rng numbers_of_dream(Rng const& stream, std::int64_t d);
 /// N signs: bit j % 32 of word j / 32 says whether s_j = +1.
 Eigen::VectorXi random_state(int N, Rng& numbers);
 
-/// Asynchronous dynamics at zero temperature from s to a fixed point, one neuron that stands against its field
-/// sum_j C_ij s_j after the other. C (N x N) symmetric, zero diagonal. O(N^2) a turn.
-Eigen::VectorXi fixed_point(Eigen::MatrixXi const& C, Eigen::VectorXi s, Order order, Rng& numbers);
-
-/// N `sweeps` visits by the heat bath from s, T in units of C.
+/// N `sweeps` updates by the heat bath from s, T in units of C. C (N x N) symmetric, zero diagonal.
 Eigen::VectorXi thermal_state(Eigen::MatrixXi const& C, Eigen::VectorXi s, double T, int sweeps, Order order,
                               Rng& numbers);
 
-/// Dream d of the network with couplings C; T in units of C.
+/// Dream d of the network with couplings C; T in units of C. O(N^2) a flip.
 Eigen::VectorXi plain_dream(Eigen::MatrixXi const& C, Dynamics dynamics, Rng const& stream, std::int64_t d);
 
 /// C - r S S^T with zero diagonal.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cstdint>
 #include <variant>
 #include <vector>
 
+#include "hypnos/base/stage.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 
 namespace hypnos {
@@ -14,10 +16,10 @@ namespace hypnos {
 ///   eps_i^mu = 1 where Delta_i^mu < k, else 0,
 /// until no stability Delta_i^mu is below k. A row of zeros has the stability 0.
 ///
-/// Couplings are kept as J = J_0 + lambda C with C of whole numbers. Products of C with the patterns are exact whatever
+/// Couplings are kept as J = J_0 + lambda C with C of integers. Products of C with the patterns are exact whatever
 /// the order of their sums, in single precision while every row of |C| sums up to less than 2^24, and in double
 /// precision from then on; so fields carry the roundings of xi J_0, lambda and one sum, in double precision, however
-/// many steps were done. J_0 and lambda may be multiplied by a common factor, which only scales J: with whole numbers
+/// many steps were done. J_0 and lambda may be multiplied by a common factor, which only scales J: with integers
 /// for both (hebbian_sums and N lambda in the place of Hebb's couplings and lambda) all fields are exact, and at k = 0
 /// those that vanish count as satisfied.
 class SymmetricPerceptron {
@@ -35,46 +37,92 @@ class SymmetricPerceptron {
   /// One update, and the stabilities after it: one product (P x N)(N x N) in single precision and a pass over the
   /// couplings. Changes nothing if converged.
   void step();
+  /// The same in pieces (stage.hpp): the step is complete when `step_complete()`. In between, all other
+  /// functions are of no meaning.
+  void advance(double operations = operations_of_a_piece);
+  bool step_complete() const { return phase_ == Phase::complete; }
+  int steps() const { return steps_; }  ///< complete ones
 
   /// The couplings, (N x N), symmetric with zero diagonal.
   Eigen::MatrixXd J() const;
 
-  /// The state of learning, of a perceptron made with the same arguments.
+  /// Everything that steps change, for an object made of the same arguments.
   template <class Archive>
   void archive(Archive& members) {
-    bool single = std::holds_alternative<Sums<float>>(sums_);
-    members(single);
-    if (single && !std::holds_alternative<Sums<float>>(sums_)) sums_.emplace<Sums<float>>();
-    if (!single && !std::holds_alternative<Sums<double>>(sums_)) sums_.emplace<Sums<double>>();
-    std::visit([&](auto& sums) { members(sums.C); }, sums_);
-    members(norms_, violated_, unsatisfied_, range_.min, range_.av, range_.max);
+    bool in_double = C_.index() == 1;
+    members(in_double);
+    if (in_double && C_.index() == 0) C_ = Eigen::MatrixXd();
+    if (!in_double && C_.index() == 1) C_ = Eigen::MatrixXf();
+    std::visit([&](auto& C) { members(C); }, C_);
+    members(norms_, violated_, unsatisfied_, range_.min, range_.av, range_.max, steps_, phase_, neuron_, largest_,
+            measured_unsatisfied_, measured_.min, measured_.av, measured_.max);
   }
 
  private:
-  template <class Real>
-  struct Sums {
-    Eigen::MatrixX<Real> C, fields;  // (N x N), and xi C (P x N)
-  };
+  enum class Phase { complete, update, measurement };
+
   /// Where bits of neuron i stand.
   std::size_t place(Eigen::Index i, Eigen::Index w) const;
+  void begin_measurement();
+  // Of neurons neuron_, ..., end - 1.
   template <class Real>
-  double update(Eigen::MatrixX<Real>& C);
+  void update(Eigen::MatrixX<Real>& C, Eigen::Index end);
+  template <class Real>
+  void measure(Eigen::MatrixX<Real> const& C, Eigen::Index end);
   template <class Real>
   double norm(Eigen::Index i, Real const* c) const;
-  template <class Real>
-  void measure(Sums<Real>& sums);
 
   double k_, lambda_;
   Eigen::MatrixXd J_0_;
   Eigen::MatrixXf xi_;
   Eigen::MatrixXd fields_0_;  // xi_i^mu (xi J_0)_i^mu
-  std::variant<Sums<float>, Sums<double>> sums_;
+  std::variant<Eigen::MatrixXf, Eigen::MatrixXd> C_;
   Eigen::Index words_;
   Eigen::VectorXd norms_;  // of the rows of J
-  // Bit b of word w is pattern 32 w + b: whether xi = +1 on neuron i, and whether the constraint is violated.
+  // Bit b of word w is pattern 32 w + b: whether xi = +1 on neuron i, and whether the constraint is violated. Bits of one
+  // neuron are patterns here, other than in SpinStates, since sums run over patterns.
   std::vector<std::uint32_t> up_, violated_;
   std::int64_t unsatisfied_ = 0;
   StabilityRange range_{};
+  int steps_ = 0;
+
+  // The step under way.
+  Phase phase_ = Phase::complete;
+  Eigen::Index neuron_ = 0;  // that comes next
+  double largest_ = 0;       // of |C| so far
+  std::int64_t measured_unsatisfied_ = 0;
+  StabilityRange measured_{};
+};
+
+/// Perceptron learning until no constraint is violated, at most max_steps steps. A stage (stage.hpp).
+class PerceptronLearning {
+ public:
+  /// Stabilities are recorded after the given numbers of steps, increasing.
+  PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records = {});
+
+  bool done() const;
+  void advance(double operations = operations_of_a_piece);
+  double fraction() const { return done() ? 1 : static_cast<double>(perceptron_.steps()) / std::max(max_steps_, 1); }
+
+  template <class Archive>
+  void archive(Archive& members) {
+    members(perceptron_, record_, delta_min_, delta_av_, delta_max_);
+  }
+
+  SymmetricPerceptron const& perceptron() const { return perceptron_; }
+  // Smallest, mean and largest stability by record. Once converged, nothing changes any more.
+  Eigen::ArrayXd const& delta_min() const { return delta_min_; }
+  Eigen::ArrayXd const& delta_av() const { return delta_av_; }
+  Eigen::ArrayXd const& delta_max() const { return delta_max_; }
+
+ private:
+  void record();
+
+  SymmetricPerceptron perceptron_;
+  int max_steps_;
+  std::vector<int> records_;
+  Eigen::Index record_ = 0;
+  Eigen::ArrayXd delta_min_, delta_av_, delta_max_;
 };
 
 }  // namespace hypnos
