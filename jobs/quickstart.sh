@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds Hypnos, runs jobs/quickstart.ini on all cores and draws its picture.
-# Run again, it goes on where it was stopped, or only draws anew.
+# A further call continues a job that was stopped, or only draws the picture again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -8,7 +8,7 @@ cmake/install-dependencies.sh build tests plots
 cmake --preset release
 cmake --build --preset release --parallel "$(nproc)" --target hypnos
 
-# Laptops and containers count cores in ways of their own, and people in containers are root.
+# mpirun may count fewer cores than nproc, and users of containers are root.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 
 mkdir -p results

@@ -10,8 +10,8 @@ namespace hypnos {
 
 namespace {
 
-// Lanes of 64 bits, as many as the processor takes at once. Only the product is spelt for it: left to the compiler, the
-// same numbers take 1.7 times as long. (Random123 brings the names of vector instructions.)
+// Lanes of 64 bits, as many as a vector register contains. Only the product uses intrinsics; without them the same
+// numbers take 1.7 times as long. (Random123 includes their headers.)
 #if defined(__AVX512F__)
 using Lanes [[gnu::vector_size(64)]] = std::uint64_t;
 Lanes product_of_lower_halves(Lanes a, Lanes b) { return Lanes(_mm512_maskz_mul_epu32(0xff, __m512i(a), __m512i(b))); }
@@ -27,8 +27,8 @@ Lanes all_lanes(std::uint64_t x) { return Lanes{} + x; }
 
 constexpr int bits_of_block = 44;  // within a substream
 
-// Philox4x32-10 spelt out. Numbers of 32 bits sit in the lower halves of lanes of 64; what the upper halves hold does
-// not matter, since the product of lower halves ignores it.
+// Philox4x32-10 for vectors. Numbers of 32 bits are in the lower halves of lanes of 64 bits. The contents of the upper
+// halves are arbitrary, since the product of lower halves ignores them.
 constexpr int rounds = 10;
 using Counters = std::array<Lanes, 4>;
 using Keys = std::array<std::array<std::uint64_t, 2>, rounds>;
@@ -135,7 +135,7 @@ Rng Rng::substream(std::uint32_t k) const {
 
 void Rng::side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::uint32_t, 4 * side> words) const {
   auto const keys = round_keys(key_);
-  // of the four rows of results, the second begins as the only part of the counter that differs between substreams
+  // before it has a result, row 1 contains the only part of the counter that differs between substreams
   alignas(Lanes) std::array<std::array<std::uint64_t, side>, 4> rows;
   for (std::size_t l = 0; l < side; ++l) rows[1][l] = (block >> 32) + ((first + l) << (bits_of_block - 32));
   for (std::size_t begin = 0; begin < side; begin += sizeof(Lanes) / sizeof(std::uint64_t)) {

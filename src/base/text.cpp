@@ -11,7 +11,7 @@ std::string format_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   char buffer[32];
-  // whole numbers as people write them; up to 2^53 that is as exact as the shortest form
+  // integers without exponent; up to 2^53 this is as exact as the shortest form
   bool const whole = value == std::trunc(value) && std::abs(value) <= 0x1p53;
   auto const form = whole ? std::chars_format::fixed : std::chars_format::general;
   auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, form).ptr;
@@ -90,7 +90,7 @@ std::string suggestion(std::string_view word, std::vector<std::string> const& ca
   int fewest = 3;
   for (auto const& candidate : candidates) {
     int const n = edits(word, candidate);
-    // a candidate all of whose letters would change resembles nothing
+    // a candidate in which every letter differs is no suggestion
     if (n < fewest && n < static_cast<int>(std::max(word.size(), candidate.size()))) {
       fewest = n;
       best = candidate;

@@ -20,7 +20,7 @@ Arguments parse_arguments(Words const& words, po::options_description const& opt
   Arguments arguments;
   try {
     using namespace po::command_line_style;
-    // no guessing of abbreviated options: a later version could give them another meaning
+    // no abbreviated options: a later version could give them another meaning
     auto const style = unix_style & ~allow_guessing;
     po::store(po::command_line_parser(words).options(all).positional(positional).style(style).run(), arguments.options);
     po::notify(arguments.options);

@@ -12,8 +12,8 @@ struct Arguments {
   Words positional;
 };
 
-/// Splits the words of a command into its options and the rest. `usage` is what a user sees who gives fewer than
-/// `least` or more than `most` words. Throws BadInput.
+/// Splits the words of a command into its options and the rest. Throws BadInput; `usage` is its message if there are
+/// fewer than `least` or more than `most` words in the rest.
 Arguments parse_arguments(Words const& words, boost::program_options::options_description const& options,
                           std::string const& usage, std::size_t least, std::size_t most);
 

@@ -7,7 +7,7 @@ namespace hypnos::cli {
 
 using Words = std::vector<std::string>;
 
-/// The commands of the program: each takes the words behind its name and returns the exit code. A mistake of the
+/// The commands of the program: each takes the words after its name and returns the exit code. A mistake of the
 /// user throws BadInput.
 int list(Words const& words);
 int describe(Words const& words);

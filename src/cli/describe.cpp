@@ -44,8 +44,8 @@ int describe(Words const& words) {
   std::printf("%s: %s\n\nsource  %s\n", experiment.name.c_str(), experiment.summary.c_str(), experiment.source.c_str());
 
   std::puts(
-      "\nPARAMETERS  write `key = value` in a job or key=value behind it; several values make a sweep axis, except\n"
-      "            where integers or numbers are asked for: there a list is one value");
+      "\nPARAMETERS  write `key = value` in a job file or key=value on the command line; several values make a sweep\n"
+      "            axis, but where integers or numbers are expected, a list is one value");
   Table parameters;
   parameters.add({"name", "default", "unit", "expected", "meaning"});
   for (auto const& key : job_keys()) add_parameter(parameters, key);
@@ -53,7 +53,7 @@ int describe(Words const& words) {
   parameters.print(stdout, "  ", 140);
 
   std::puts(
-      "\nOBSERVABLES  of each task; the store keeps them as NAME[swept parameters..., realization, axes...],\n"
+      "\nOBSERVABLES  of each task; the store has them as NAME[swept parameters..., realization, axes...],\n"
       "             their means and standard errors over realizations as NAME_mean, NAME_stderr");
   Table observables;
   observables.add({"name", "axes", "unit", "meaning"});

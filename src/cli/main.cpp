@@ -13,20 +13,20 @@ using namespace hypnos;
 
 constexpr char const* help = R"(hypnos - distributed simulations of recurrent neural networks and Boltzmann machines
 
-  hypnos list                             experiments, a line each
+  hypnos list                             all experiments, one per line
   hypnos describe EXPERIMENT              parameters, observables, units, source
   hypnos plan JOB [key=value ...]         axes, tasks, file size, cost of one task; creates nothing
-  hypnos run JOB [key=value ...]          runs a job, or goes on with it; under mpirun on all ranks
-         [-o FILE] [--extend]             where to; let a store of fewer realizations or values grow
+  hypnos run JOB [key=value ...]          runs a job or continues it; under mpirun on all ranks
+         [-o FILE] [--extend]             the store; add realizations or values to it
          [--ranks-per-task r]             ranks that share one large task
-         [--time-limit D-HH:MM:SS]        stop in time and exit with 75 (in Slurm its own limit is known)
+         [--time-limit D-HH:MM:SS]        stop before it and exit with 75 (in Slurm the limit of the job is read)
          [--checkpoint-interval SECONDS] [--sync task|minute|end|SECONDS] [--quiet]
-  hypnos status FILE [--watch]            done, failed, left; exit code 0 says complete, 75 not yet
+  hypnos status FILE [--watch]            done, failed, left; exit code 0: complete, 75: not complete
   hypnos reduce FILE                      means and errors over the tasks done so far
   hypnos show FILE [OBSERVABLE] [--csv]   tables of means and errors
   hypnos verify FILE                      checks layout, flags and checksums
   hypnos replay FILE --task k             computes one task again and compares it bit by bit
-  hypnos merge A B ... -o FILE            unites stores of one job with different realizations
+  hypnos merge A B ... -o FILE            unites stores of one job that have different realizations
 
 A JOB is an .ini file, as in jobs/quickstart.ini. A value is 0.3, a list 0.1, 0.2, a range 0.1:0.9:0.1 or
 log(1e-4:1e-1:4); a parameter with several values is swept. Exit codes: 0 done, 1 some tasks failed, 2 bad input

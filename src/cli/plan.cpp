@@ -33,7 +33,7 @@ std::string values_text(Dimension const& dimension) {
   return joined(labels, ", ");
 }
 
-// The most memory that this process has held so far: the program, its libraries, the task that was measured.
+// The largest memory of this process so far: the program, its libraries, the task that was measured.
 std::uint64_t memory_bytes() {
   struct rusage usage {};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -74,11 +74,11 @@ int plan(Words const& words) {
   costs.add({"tasks", std::to_string(plan.tasks())});
   costs.add({"file", size_text(plan.bytes())});
   if (!arguments.options["no-measure"].as<bool>()) {
-    // the table so far is of use while the measurement takes its time
+    // the table is printed before the measurement, which may take long
     std::fflush(stdout);
     double const seconds = measured_seconds(plan);
     double const total = seconds * static_cast<double>(plan.tasks());
-    costs.add({"memory", size_text(memory_bytes()) + " a rank (measured, without MPI)"});
+    costs.add({"memory", size_text(memory_bytes()) + " per rank (measured, without MPI)"});
     costs.add({"one task", duration_text(seconds) + " (measured here: " + plan.describe(0) + ")"});
     for (std::uint64_t ranks = 1; ranks <= plan.tasks() && ranks <= 4096; ranks *= 8) {
       auto const rounds = (plan.tasks() + ranks - 1) / ranks;

@@ -1,8 +1,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Runs before all other initialization of the program. This file is compiled for any x86-64 processor; what the rest was
-// compiled for stands in the header that cmake/processor.cmake makes.
+// Runs before all other initialization of the program. This file is compiled for any x86-64 processor. The header that
+// cmake/processor.cmake writes lists the instruction sets for which the rest of the program was compiled.
 namespace {
 
 [[gnu::constructor(101)]] void check_processor() {

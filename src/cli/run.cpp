@@ -50,10 +50,10 @@ int run(Words const& words) {
     output = request.output;
     return request;
   });
-  // mpirun ends all ranks as soon as one fails: a code from another rank could end the first before it says why
+  // mpirun ends all ranks as soon as one fails, so only the first rank, which prints the reason, returns an error code
   if (!result.is_first_rank) return exit_done;
   if (result.exit_code == exit_incomplete)
-    std::printf("stopped before the end; the same command goes on with %s\n", output.c_str());
+    std::printf("stopped before the end; the same command continues %s\n", output.c_str());
   else print_scalars(StoreReader(output), false, most_lines, stdout);
   std::printf("\n%s\n", output.c_str());
   return result.exit_code;

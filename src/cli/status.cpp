@@ -28,7 +28,7 @@ void print_failures(StoreReader const& store) {
   }
 }
 
-// One look; returns the exit code.
+// The present state; returns the exit code.
 int print_status(std::string const& path) {
   StoreReader const store(path);
   auto const counts = counts_of(store);
@@ -55,7 +55,7 @@ int print_status(std::string const& path) {
   return counts.exit_code();
 }
 
-// Rates are those since the watch began: the file does not tell how many ranks there are, or how busy.
+// Rates are those since the watch began: the file does not contain the number of ranks that run, or their load.
 int watch(std::string const& path) {
   using Clock = std::chrono::steady_clock;
   bool const live = ::isatty(STDOUT_FILENO) != 0;

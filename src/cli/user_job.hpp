@@ -5,7 +5,7 @@
 
 namespace hypnos::cli {
 
-/// The job that the words JOB key=value... mean. Throws BadInput.
+/// The job of the words JOB key=value... on the command line. Throws BadInput.
 Job user_job(Words const& words);
 
 }  // namespace hypnos::cli

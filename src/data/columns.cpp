@@ -14,7 +14,7 @@ void require_columns(std::vector<int> const& columns, std::int64_t available, st
   auto sorted = columns;
   std::ranges::sort(sorted);
   if (auto const twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
-    throw BadInput(source + ": neuron " + std::to_string(*twice) + " is asked for twice; name each neuron once");
+    throw BadInput(source + ": neuron " + std::to_string(*twice) + " is given twice; give each neuron once");
 }
 
 }  // namespace hypnos

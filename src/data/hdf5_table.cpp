@@ -13,13 +13,13 @@ namespace {
 std::optional<hdf5::Group> open_group(hdf5::Group const& parent, std::string const& name) try {
   return parent.open_group(name);
 } catch (hdf5::Error const&) {
-  return std::nullopt;  // a named type, a link that leads nowhere
+  return std::nullopt;  // a named type or a broken link
 }
 
-// Paths of datasets, enough for a message. MATLAB keeps the insides of cells and structures in "#refs#".
+// Paths of datasets, enough for a message. MATLAB stores the contents of cells and structures in "#refs#".
 void list_datasets(hdf5::Group const& group, std::string const& prefix, int depth, std::vector<std::string>& paths) {
   constexpr std::size_t most = 20;
-  constexpr int deepest = 4;  // links may form a circle
+  constexpr int deepest = 4;  // links may form a cycle
   for (auto const& name : group.members()) {
     if (paths.size() == most) return;
     if (name.starts_with('#')) continue;
@@ -63,12 +63,12 @@ class Hdf5Table : public Table {
     if (name.empty()) fail("a dataset must be named; " + there);
     if (file_.has(name) && open_group(file_, name))
       fail(in_quotes(name) + " is a group, but a dataset was expected; " + there);
-    if (file_.has(name)) file_.open_dataset(name);  // it is there but damaged: the library says how
+    if (file_.has(name)) file_.open_dataset(name);  // it exists but is damaged; the error of the library says how
     fail("there is no dataset " + in_quotes(name) + suggestion(name, datasets) + "; " + there);
   }
 
-  // A damaged header may announce any size. Compression makes up to some thousand values of a byte (deflate at its
-  // best 1032 bytes, n-bit packing 8 values of each).
+  // A damaged header may contain any size. Compression stores up to some thousand values in a byte (deflate at most
+  // 1032 bytes, n-bit packing 8 values in each of them).
   void require_plausible_size(std::string const& path) const {
     constexpr double most_values_a_byte = 10000;
     double values = 1;

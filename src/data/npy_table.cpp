@@ -120,7 +120,7 @@ class NpyTable : public Table {
     swapped_ = name.front() == (std::endian::native == std::endian::little ? '>' : '<');
   }
 
-  // Before anything is allocated by a header that may be damaged.
+  // Called before any allocation, since the header may be damaged.
   void require_size() const {
     std::uint64_t expected = type_.size;
     bool overflow = false;

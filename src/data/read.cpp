@@ -20,9 +20,9 @@ std::string shape_text(Table const& table) {
   return (extents.size() == 1 ? "length " : "shape ") + joined(extents, " x ");
 }
 
-// Visits all rows in order: visit(row, its values).
-template <class Visit>
-void for_each_row(Table& table, Visit visit) {
+// Calls action(row, values of the row) for all rows in order.
+template <class Action>
+void for_each_row(Table& table, Action action) {
   constexpr std::int64_t slab_size = 1 << 18;  // numbers, 2 MB
   auto const width = static_cast<std::size_t>(table.columns());
   auto const slab_rows = std::max<std::int64_t>(1, slab_size / table.columns());
@@ -32,16 +32,16 @@ void for_each_row(Table& table, Visit visit) {
     slab.resize(static_cast<std::size_t>(height) * width);
     table.next_rows(slab);
     for (std::int64_t k = 0; k < height; ++k)
-      visit(first + k, std::span<double const>(slab).subspan(static_cast<std::size_t>(k) * width, width));
+      action(first + k, std::span<double const>(slab).subspan(static_cast<std::size_t>(k) * width, width));
   }
 }
 
-// Silence is written as 0 or as -1, the same way throughout a file.
+// Silence is 0 or -1, the same value throughout a file.
 class Silence {
  public:
   bool operator==(double value) const { return value == written_as_; }
 
-  // Called for what is neither a spike nor the silence known so far.
+  // Called for a value that is neither a spike nor the value of silence found so far.
   void learn(double value, Table& table, std::int64_t row, std::int64_t column) {
     if (value != 0 && value != -1)
       table.fail("the value at " + table.place(row, column) + " is " + format_number(value) +
@@ -53,7 +53,7 @@ class Silence {
   }
 
  private:
-  double written_as_ = std::numeric_limits<double>::quiet_NaN();  // not known yet
+  double written_as_ = std::numeric_limits<double>::quiet_NaN();  // NaN: not found yet
 };
 
 }  // namespace

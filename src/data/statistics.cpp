@@ -42,8 +42,8 @@ std::vector<std::uint64_t> patterns(Raster const& raster) {
 
 std::vector<int> most_active(Raster const& raster, int count) {
   if (count < 1 || count > raster.neurons())
-    throw BadInput("the " + std::to_string(count) + " most active neurons are asked for, but the raster has " +
-                   std::to_string(raster.neurons()) + "; ask for 1 to " + std::to_string(raster.neurons()));
+    throw BadInput("the " + std::to_string(count) + " most active neurons were requested, but the raster has " +
+                   std::to_string(raster.neurons()) + "; give 1 to " + std::to_string(raster.neurons()));
   std::vector<std::int64_t> activity;
   for (int i = 0; i < raster.neurons(); ++i) activity.push_back(count_spikes(raster.spikes(i)));
   std::vector<int> neurons(activity.size());
@@ -74,10 +74,10 @@ EmpiricalMoments empirical_moments(Raster const& raster, double pseudocount) {
 double empirical_entropy(Raster const& raster, double pseudocount) {
   if (raster.neurons() > 64)
     throw BadInput("the entropy of " + std::to_string(raster.neurons()) +
-                   " neurons is asked for, but patterns are counted up to 64; choose fewer neurons");
+                   " neurons was requested, but it is computed for up to 64; choose fewer neurons");
   auto words = patterns(raster);
   std::ranges::sort(words);
-  double const everywhere = std::ldexp(pseudocount, -raster.neurons());  // what every pattern has beside its count
+  double const everywhere = std::ldexp(pseudocount, -raster.neurons());  // what is added to the count of every pattern
   double sum = 0, different = 0;                                         // of n ln n over patterns that occur n times
   for (auto first = words.begin(); first != words.end(); ++different) {
     auto const last = std::find_if(first, words.end(), [&](std::uint64_t word) { return word != *first; });

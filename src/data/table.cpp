@@ -38,7 +38,7 @@ std::string first_bytes(std::string const& path, std::size_t count) {
   return bytes;
 }
 
-// HDF5 begins at byte 0, 512, 1024, ...: what stands before belongs to others (MATLAB puts its own header there).
+// The signature of HDF5 is at byte 0, 512, 1024, ...; other programs may write a header before it (MATLAB does).
 bool has_hdf5_signature(std::string_view head) {
   for (std::size_t offset = 0; offset < head.size(); offset = offset == 0 ? 512 : 2 * offset)
     if (head.substr(offset).starts_with("\x89HDF\r\n\x1a\n"sv)) return true;
@@ -67,9 +67,9 @@ std::unique_ptr<Table> open_table(std::string const& path, std::string const& da
   if (head.starts_with("MATLAB"sv) || extension == ".mat")
     throw BadInput(path + ": is a MAT file older than v7.3; save it again in MATLAB with save(file, name, '-v7.3')");
   if (extension == ".h5" || extension == ".hdf5")
-    throw BadInput(path + ": is not HDF5 though its name says so; it may be damaged or a failed download");
+    throw BadInput(path + ": is not HDF5 although its name ends like one; it may be damaged or an incomplete download");
   if (extension == ".npy")
-    throw BadInput(path + ": is not an .npy file though its name says so; write it with numpy.save");
+    throw BadInput(path + ": is not an .npy file although its name ends like one; write it with numpy.save");
   if (head.starts_with("PK\3\4"sv))
     throw BadInput(path + ": is a zip or .npz archive; write one array with numpy.save");
   if (head.starts_with("\x1f\x8b"sv)) throw BadInput(path + ": is compressed; unpack it with gunzip");

@@ -23,7 +23,7 @@ class Table {
   /// The next values.size() / columns() rows, one after the other. For tables of rank 1 and 2.
   virtual void next_rows(std::span<double> values) = 0;
 
-  /// Where the user finds a value, for messages.
+  /// The place of a value in the file, for messages.
   virtual std::string place(std::int64_t row, std::int64_t column);
 
   /// "file, dataset 'name'".
@@ -45,7 +45,7 @@ std::unique_ptr<Table> open_hdf5_table(std::string const& path, std::string cons
 std::unique_ptr<Table> open_npy_table(std::string const& path);
 std::unique_ptr<Table> open_text_table(std::string const& path);
 
-/// Foreign text within quotes, fit for one line of a message: cut short, other than printable ASCII as \xNN.
+/// Text of a file in quotes, for a message: shortened, with characters other than printable ASCII as \xNN.
 std::string in_quotes(std::string_view text);
 
 }  // namespace hypnos

@@ -10,7 +10,7 @@ namespace hypnos {
 namespace {
 
 // The fields of a line, separated by blanks or by one comma with or without blanks around it.
-// Nothing before, after or between commas is an empty field.
+// Empty text before, after or between commas is an empty field.
 class Fields {
  public:
   explicit Fields(std::string_view line) : rest_(line) { skip_blanks(); }
@@ -55,7 +55,7 @@ class TextTable : public Table {
       std::string_view field;
       std::int64_t column = 0;
       for (Fields fields(text_); fields.next(field); ++column) {
-        if (column >= columns()) continue;  // too long; counted for the message
+        if (column >= columns()) continue;  // the line is too long; the fields are counted for the message
         auto const number = parse_number(field);
         if (!number)
           fail(in_quotes(field) + " at " + place(row_, column) +

@@ -11,7 +11,7 @@
 namespace hypnos {
 
 template <int bytes>
-struct VectorTypes;  // one by one, since compilers take no template's parameter for the size of a vector
+struct VectorTypes;  // one by one: compilers accept no template parameter as the size of a vector
 
 template <>
 struct VectorTypes<16> {
@@ -32,7 +32,7 @@ struct VectorTypes<64> {
   using Bits16 [[gnu::vector_size(64)]] = std::uint16_t;
 };
 
-/// Vectors of integers, spelt with the operators that compilers have for every processor.
+/// Vectors of integers with the operators that compilers provide for every processor.
 template <int bytes>
 struct PortableLanes {
   using Int32 = typename VectorTypes<bytes>::Int32;
@@ -82,7 +82,7 @@ struct PortableLanes {
   }
 };
 
-// Of all operations these gain by the processor's own instructions.
+// Only these operations gain by instructions of the processor.
 #if defined(__AVX512BW__) && defined(__AVX512VL__)
 struct WidestLanes : PortableLanes<64> {
 #ifdef __AVX512BITALG__

@@ -9,7 +9,7 @@ namespace hypnos {
 
 namespace {
 
-// What row and codes say together of consecutive places, as many as fit into a vector. At rate 1, the most frequent, a
+// Row and codes together at consecutive places, as many as fit into a vector. At rate 1, the most frequent, a
 // product is saved.
 template <class Lanes, bool rate_is_1>
 typename Lanes::Int16 values(std::int16_t const* row, std::uint16_t const* codes, std::uint16_t code, int rate) {
@@ -76,8 +76,8 @@ void multiply_all(Entry const* matrix, std::size_t rows, std::size_t width, Entr
   while (i < rows) strip.template operator()<1>();
 }
 
-// Two vectors of sums in consecutive places, 16 apart, by one vector of pairs or by two of single entries; `value` gives
-// vectors of a row.
+// Two vectors of sums in consecutive places, 16 apart, by one vector of pairs or by two of single entries; `value`
+// gives vectors of a row.
 template <class Lanes, class Value>
 std::array<typename Lanes::Int32, 2> added(std::int32_t const* x, Value const& value, std::int16_t const*, int factor) {
   using Int16 = typename Lanes::Int16;
@@ -99,7 +99,7 @@ std::array<typename Lanes::Int32, 2> added(std::int32_t const* x, Value const& v
 template <class Lanes, class Entry, class Values>
 int add_row_by(std::span<std::int32_t> x, Entry const* row, Values const& values_at, int factor, std::int16_t threshold,
                Marks const& marks) {
-  auto const [expected, used, differing, up_to] = marks;  // which nobody else changes meanwhile
+  auto const [expected, used, differing, up_to] = marks;
   int count = 0;
   constexpr auto step = 16 / sizeof(Entry);  // from part to part of a row
   for (std::size_t begin = 0; begin < x.size(); begin += 64) {
@@ -114,7 +114,7 @@ int add_row_by(std::span<std::int32_t> x, Entry const* row, Values const& values
         Lanes::store(sums[1], at + 16);
         bits |= Lanes::less(sums[0], sums[1], threshold) << (half + 8 * part);
       }
-    // Whole words are counted beside the vector's work, where it costs nothing.
+    // Counting whole words runs beside the vector instructions and costs no time.
     auto const word = begin / 64;
     auto const marked = ~(bits ^ expected[word]) & used[word];
     differing[word] = marked;

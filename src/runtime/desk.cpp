@@ -8,7 +8,7 @@ namespace hypnos {
 
 namespace {
 
-// The tag says what a message to the desk wants. Answers have tags of their own, since rank 0 also asks itself.
+// The tag is the kind of a message. Answers have their own tags, since rank 0 also sends requests to itself.
 enum Tag { want_tasks = 1, want_failure_slot, my_fraction, good_bye, some_tasks, a_failure_slot };
 
 static_assert(std::is_trivially_copyable_v<Report> && std::is_trivially_copyable_v<Chunk>);
@@ -43,13 +43,13 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
 }
 
 void Desk::serve() {
-  // Teams with short tasks ask ahead of time, so the pause delays nobody; it leaves the core to rank 0's own task.
+  // Teams with short tasks request chunks ahead of time, so the pause delays none; it leaves the core to rank 0's task.
   constexpr auto pause = std::chrono::microseconds(500);
   while (leaving_ > 0) {
     int waiting = 0;
     MPI_Status status;
     MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, communicator_, &waiting, &status);
-    if (waiting && status.MPI_TAG > good_bye) waiting = 0;  // an answer to rank 0, which rank 0 takes
+    if (waiting && status.MPI_TAG > good_bye) waiting = 0;  // an answer to rank 0, which its worker receives
     if (!waiting) {
       if (stop_.asked()) stopped_ = true;
       answer();
@@ -118,7 +118,7 @@ Chunk Desk::hand_out() {
   return schedule_.next(std::clamp<std::uint64_t>(most_rows, 1, size)).value_or(Chunk{});
 }
 
-// Who has nothing in hand waits until there is something, all is finished, or the job stops.
+// A team without tasks gets no answer until there are tasks again, all are finished, or the job stops.
 void Desk::answer() {
   std::erase_if(asking_, [&](int rank) {
     auto& in_hand = in_hand_[static_cast<std::size_t>(rank)];

@@ -13,18 +13,18 @@
 
 namespace hypnos {
 
-/// What a team did since it last spoke to the desk.
+/// What a team has done since its last message to the desk.
 struct Report {
   std::int64_t done = 0, failed = 0;
   double seconds = 0;          ///< spent on these tasks
   double longest_seconds = 0;  ///< of a single one
-  std::int64_t stop = 0;       ///< 1: this process has been asked to stop
+  std::int64_t stop = 0;       ///< 1: a stop of this process has been requested
   std::int64_t keeps = 0;      ///< 1: these tasks keep their state by checkpoints
-  Chunk returned = {};         ///< not begun, since the tasks before them took too long
+  Chunk returned = {};         ///< tasks that were not begun, since those before them took too long
 };
 
-/// Where tasks are handed out: a thread beside rank 0's own computing that answers the leaders of all teams with
-/// two-sided messages, which work on any network. Needs MPI_THREAD_MULTIPLE.
+/// The desk assigns tasks to teams. It is a thread at rank 0, beside the computation there, and answers the leaders of
+/// all teams with two-sided messages, which work on any network. Needs MPI_THREAD_MULTIPLE.
 class Desk {
  public:
   struct Settings {
@@ -32,8 +32,8 @@ class Desk {
     std::uint64_t row_bytes = 0;  ///< of one task in the store: rows wait in memory for their chunk
   };
 
-  /// Serves until every team has said good-bye. After a stop is asked for, no more tasks are handed out; nor when,
-  /// judged by the longest so far, they would not end before it, unless tasks keep their state by checkpoints.
+  /// Serves until every team has left. Assigns no more tasks after a request to stop; nor if, according to the longest
+  /// task so far, a task would not end before the stop, unless tasks write checkpoints.
   Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings);
   ~Desk() { thread_.join(); }
   Desk(Desk const&) = delete;
@@ -55,7 +55,7 @@ class Desk {
   std::int64_t failure_slots_given_ = 0;
   std::vector<double> busy_seconds_, fractions_;  // by rank
   std::vector<std::uint64_t> in_hand_;            // tasks, by rank
-  std::vector<int> asking_;                       // ranks that wait for an answer
+  std::vector<int> asking_;                       // ranks whose request has no answer yet
   double longest_seconds_ = 0;
   Pace pace_;
   std::thread thread_;
@@ -66,13 +66,13 @@ class DeskClient {
  public:
   explicit DeskClient(MPI_Comm communicator) : communicator_(communicator) {}
 
-  /// Reports, and asks for tasks; the answer is taken in by `answer`. A chunk of none says that there are no more: for
-  /// good if this rank has none in hand, otherwise for the time being, since others may give some back.
+  /// Sends a report and requests tasks; `answer` receives them. An empty chunk means that there are no more tasks. This
+  /// is final if the rank has none left; otherwise other teams may return some.
   void ask(Report const& report);
   Chunk answer();
-  /// A place in /failures that nobody else has.
+  /// A free place in /failures.
   std::uint64_t failure_slot();
-  /// How far the task in hand is; for the progress line only.
+  /// The completed fraction of the current task, for the display of progress.
   void tell_fraction(double fraction);
   /// The last report.
   void leave(Report const& report);

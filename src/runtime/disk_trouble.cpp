@@ -14,12 +14,12 @@ namespace hypnos {
 
 namespace {
 
-// What the system says when a file beside `path` is written and synced (a quota of a network may show itself only
-// then); 0 if it is content.
+// The error of writing and syncing a file beside `path` (a quota on a network may be reported only by the sync); 0 if
+// there is none.
 int error_of_trial(std::string const& path, std::uint64_t bytes) {
   auto name = path + ".trial.XXXXXX";
   int const descriptor = ::mkstemp(name.data());
-  // who may write to a file need not have the right to make another
+  // a user may have the right to write to a file but not to create another
   if (descriptor < 0) return errno == EACCES || errno == EPERM ? 0 : errno;
   ::unlink(name.c_str());
   std::array<char, 4096> const zeros{};
@@ -44,7 +44,7 @@ std::string disk_trouble(std::string const& path, std::uint64_t bytes) {
     if (auto const free = std::uint64_t{disk.f_bavail} * disk.f_frsize; free < bytes)
       return "the disk of " + folder + " is full (" + std::to_string(free) + " bytes free)";
   int const error = error_of_trial(path, bytes);
-  return error == 0 ? "" : "a trial file in " + folder + " fails, too: " + std::strerror(error);
+  return error == 0 ? "" : "writing a trial file in " + folder + " fails too: " + std::strerror(error);
 }
 
 }  // namespace hypnos

@@ -22,7 +22,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-// The parser of Boost.Program_options gives no line numbers, so they are looked up afterwards.
+// The parser of Boost.Program_options reports no line numbers, so they are searched afterwards.
 std::vector<int> lines_of(std::string const& path, auto const& matches) {
   std::ifstream file(path);
   std::string line;
@@ -46,10 +46,10 @@ Setting const* find(std::vector<Setting> const& settings, std::string const& key
   return found == settings.end() ? nullptr : &*found;
 }
 
-// Parameters walked side by side may repeat values, as long as no two points are the same.
+// Parameters varied side by side may repeat values, as long as no two points are the same.
 std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& text, bool side_by_side) {
   if (parameter.kind == Kind::text && text.empty()) return {Value(std::string())};
-  // a text may hold ':' and parentheses (paths do); only lists of texts are split
+  // a text may contain ':' and parentheses (paths do); only lists of texts are split
   auto const texts =
       parameter.is_text() || parameter.kind == Kind::flag ? split(text, ',') : expand_values(parameter.name, text);
   if (parameter.takes_list() && texts.size() == 1 && texts[0].empty()) return {Value(std::vector<double>{})};
@@ -58,7 +58,7 @@ std::vector<Value> values_of(ParameterInfo const& parameter, std::string const& 
   for (auto const& one : texts) {
     values.push_back(parse_value(parameter, one));
     if (!seen.insert(values.back()).second && (parameter.takes_list() || !side_by_side))
-      throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + one + " stands there twice");
+      throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + one + " is given twice");
   }
   if (!parameter.takes_list()) return values;
   std::vector<double> numbers;
@@ -90,7 +90,7 @@ std::vector<ParameterInfo> const& job_keys() {
        "",
        {},
        {},
-       "swept parameters of equal length, walked side by side instead of multiplied: alpha, k",
+       "swept parameters of equal length, varied side by side instead of multiplied: alpha, k",
        std::string()}};
   return keys;
 }
@@ -237,7 +237,7 @@ std::vector<std::size_t> parse_together(Job const& job, std::string const& text)
                      "together = " + text + ", but there is no parameter '" + name + "'" + suggestion(name, names));
     auto const k = static_cast<std::size_t>(found - names.begin());
     if (std::ranges::find(parameters, k) != parameters.end())
-      throw BadInput("together", "together = " + text + ", but " + name + " stands there twice");
+      throw BadInput("together", "together = " + text + ", but " + name + " is given twice");
     parameters.push_back(k);
     lengths.push_back(name + " has " + std::to_string(job.values[k].size()));
   }
@@ -257,7 +257,7 @@ std::vector<std::size_t> parse_together(Job const& job, std::string const& text)
       pieces.push_back(names[k] + " = " + format_value(point.back()));
     }
     if (!seen.insert(point).second)
-      throw BadInput("together", "together = " + text + ", but " + joined(pieces, ", ") + " stands there twice");
+      throw BadInput("together", "together = " + text + ", but " + joined(pieces, ", ") + " is given twice");
   }
   return parameters;
 }

@@ -22,7 +22,7 @@ namespace hypnos {
 namespace {
 
 constexpr long stale_seconds = 300;
-// A lock is empty between its creation and its writing, for less than a moment, and may stay so when power fails.
+// A lock is empty between its creation and its writing, for a very short time, or after a power loss.
 constexpr long unwritten_seconds = 10;
 
 std::string host_name() {
@@ -36,8 +36,9 @@ std::string content_of(std::string const& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// When a process began, in the kernel's ticks: tells it from a later one with the same number. "0" if there is none,
-// or only a zombie, which keeps its number until its parent asks how it ended, in some containers for ever.
+// The start time of a process, in the kernel's ticks: distinguishes it from a later one with the same number. "0" if
+// there is none, or only a zombie, whose number stays in use until its parent waits for it, in some containers without
+// end.
 std::string begin_of(pid_t process) {
   auto const text = content_of("/proc/" + std::to_string(process) + "/stat");
   auto const end_of_name = text.rfind(')');
@@ -49,7 +50,7 @@ std::string begin_of(pid_t process) {
   return state == "Z" ? "0" : field;
 }
 
-// One line of a lock: host, process, when it began; in Slurm also the job and how often it was started again.
+// One line of a lock: host, process, its start time; in Slurm also the job and the number of its restarts.
 struct Owner {
   std::string host, begin;
   pid_t process = 0;
@@ -75,7 +76,7 @@ std::string variable(char const* name) {
 
 Owner myself() {
   Owner owner{host_name(), begin_of(::getpid()), ::getpid()};
-  // clusters that share a file system number their jobs alike
+  // clusters that share a file system may have jobs of the same number
   if (auto const number = variable("SLURM_JOB_ID"); !number.empty())
     owner.job = variable("SLURM_CLUSTER_NAME") + '/' + number;
   owner.restarts = std::atoi(variable("SLURM_RESTART_COUNT").c_str());
@@ -100,7 +101,7 @@ std::optional<long> age_of(std::string const& path) {
   return now->st_mtime - then->st_mtime;
 }
 
-// Slurm starts a job again only when nothing of it runs any more; steps of one start may run side by side.
+// Slurm starts a job again only after all its processes have ended; steps of one start may run side by side.
 bool is_earlier_start(Owner const& owner, Owner const& mine) {
   return !owner.job.empty() && owner.job == mine.job && owner.restarts < mine.restarts;
 }
@@ -112,8 +113,8 @@ bool is_dead(Owner const& owner, Owner const& mine, std::string const& path) {
   return age && *age > (owner.process > 0 ? stale_seconds : unwritten_seconds);
 }
 
-// Only one of several jobs that find a dead owner may remove its lock, and none may remove a new one: the rename
-// succeeds once, and what it moved is looked at before it goes.
+// Only one of several jobs that find a dead owner may remove its lock, and none may remove a new lock: the rename
+// succeeds once, and the content of the renamed file is checked before it is removed.
 void remove_dead(std::string const& path, std::string const& content) {
   auto const aside = path + ".dead." + host_name() + std::to_string(::getpid());
   if (::rename(path.c_str(), aside.c_str()) != 0) return;
@@ -121,7 +122,7 @@ void remove_dead(std::string const& path, std::string const& content) {
   ::unlink(aside.c_str());
 }
 
-// As its user knows it: without the cluster.
+// The number that its user knows, without the cluster.
 std::string in_slurm(Owner const& owner) {
   return owner.job.empty() ? "" : " (Slurm job " + owner.job.substr(owner.job.find('/') + 1) + ')';
 }

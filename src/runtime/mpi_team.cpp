@@ -33,7 +33,7 @@ MpiTeam::Outcome MpiTeam::outcome_of(std::function<void()> const& work) {
 
 namespace {
 
-// Consecutive items go to one member, as many to each as to any other, or one more.
+// Every member has consecutive items; their numbers differ by at most one.
 int first_of(int member, int members, int count) {
   return static_cast<int>(static_cast<long long>(count) * member / members);
 }
@@ -65,7 +65,7 @@ std::vector<std::vector<double>> MpiTeam::gather(int count, MakeItem const& make
     for (int k = first_of(rank_, size_, count); k < first_of(rank_ + 1, size_, count); ++k)
       items[static_cast<std::size_t>(k)] = make(k);
   }));
-  // First the lengths, then the numbers, from one member after the other.
+  // For each item its length, then its numbers, from one member after the other.
   for (int member = 0; member < size_; ++member)
     for (int k = first_of(member, size_, count); k < first_of(member + 1, size_, count); ++k) {
       auto& item = items[static_cast<std::size_t>(k)];

@@ -14,13 +14,13 @@
 
 namespace hypnos {
 
-/// A task that this team agreed to give up, with the message of the member that found out.
+/// A task that the team agreed to abandon, with the message of the member that failed.
 class TeamFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// What the exception says; never empty.
+/// The message of the exception; never empty.
 std::string message_of(std::exception const& exception);
 
 /// The ranks of one communicator sharing a task.
@@ -33,23 +33,23 @@ class MpiTeam final : public Team {
   std::vector<double> blocks(int count, int size, FillBlock const& fill) override;
   std::vector<std::vector<double>> gather(int count, MakeItem const& make) override;
 
-  /// What became of a member's own work: an error message, empty if there is none; whether it was interrupted.
+  /// The outcome of a member's own work: an error message, empty if there is none; whether it was interrupted.
   struct Outcome {
     std::string error = {};
     bool interrupted = false;
   };
-  /// Does the work and says what became of it. TeamFailure passes: all members have agreed on it already.
+  /// Does the work and returns its outcome. TeamFailure passes: all members have agreed on it already.
   static Outcome outcome_of(std::function<void()> const& work);
 
   /// Agrees on the outcome. Throws TeamFailure in all members if one has an error, else Interrupted in all of them if one
-  /// was interrupted. All that is collective within a task begins with it, and so does a task's end, so a member that
-  /// fails alone meets the others in their next call and none waits for ever.
+  /// was interrupted. Every collective call within a task begins with it, and so does the end of a task. A member that
+  /// fails alone takes part in the next agreement of the others, so none of them waits without end.
   void agree(Outcome const& mine);
 
-  /// The largest of the members' numbers, 0 and up. A member that failed alone meets this call, too.
+  /// The largest of the members' numbers, which are not negative. Begins with an agreement.
   int largest(int value);
   std::pair<int, int> largest(std::pair<int, int> values);
-  /// The leader's bytes.
+  /// The bytes of the leader, on all members.
   std::vector<std::byte> from_leader(std::vector<std::byte> bytes);
 
  private:

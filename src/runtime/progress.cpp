@@ -53,7 +53,7 @@ std::string progress_text(Schedule const& schedule, Standing const& standing, do
 
 Progress::Progress(bool quiet) : quiet_(quiet), live_(::isatty(STDERR_FILENO) != 0) {}
 
-// A log grows by a line for every twentieth more of the time so far.
+// The interval of lines in a log is a twentieth of the elapsed time.
 Progress::Clock::duration Progress::interval(Clock::time_point now) const {
   if (live_) return std::chrono::milliseconds(200);
   return std::clamp<Clock::duration>((now - start_) / 20, std::chrono::seconds(10), std::chrono::minutes(10));
@@ -65,7 +65,7 @@ void Progress::show(Schedule const& schedule, Standing const& standing, bool las
   if (!last && now - shown_ < interval(now)) return;
   shown_ = now;
   auto const text = progress_text(schedule, standing, std::chrono::duration<double>(now - start_).count());
-  // \033[K clears the rest of a longer line before it
+  // \033[K clears the rest of a longer previous line
   if (live_) std::fprintf(stderr, "\r%s\033[K%s", text.c_str(), last ? "\n" : "");
   else std::fprintf(stderr, "%s\n", text.c_str());
   std::fflush(stderr);

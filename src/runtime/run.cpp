@@ -40,7 +40,8 @@ class MpiSession {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     if (provided < MPI_THREAD_MULTIPLE) {
-      std::fprintf(stderr, "hypnos: this MPI library has no MPI_THREAD_MULTIPLE, which handing out tasks needs\n");
+      std::fprintf(stderr,
+                   "hypnos: this MPI library has no MPI_THREAD_MULTIPLE, which is needed to distribute tasks\n");
       MPI_Abort(MPI_COMM_WORLD, 1);
     }
   }
@@ -81,7 +82,7 @@ void broadcast(std::string& text) {
   MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, MPI_COMM_WORLD);
 }
 
-// What every rank has to know; an empty job says that there is nothing to do.
+// What rank 0 sends to all ranks; an empty job means that there is nothing to do.
 struct Assignment {
   std::string job_text = {}, output = {};
   struct Numbers {
@@ -120,7 +121,7 @@ bool must_grow(StoreReader const& store, Plan const& plan, RunRequest const& req
 }
 
 // What rank 0 does before the ranks compute: afterwards the store exists and no other job writes to it. Members are
-// made in this order; whatever fails leaves nothing behind.
+// initialized in this order; a failure leaves no files behind.
 struct Preparation {
   Plan plan;
   Lock lock;
@@ -180,7 +181,7 @@ struct Preparation {
   }
 };
 
-// An error on one rank alone would leave the others waiting for ever.
+// After an error on one rank alone the others would wait without end.
 template <class Where, class Action>
 void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
   try {
@@ -192,7 +193,7 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
   }
 }
 
-// Opening and closing the store are collective, so all ranks come and go together. Only rank 0 has a schedule.
+// Opening and closing the store are collective, so all ranks do both together. Only rank 0 has a schedule.
 void work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Preparation* prepared) {
   StopRequest const stop(assignment.seconds_left());
   auto const& numbers = assignment.numbers;
@@ -215,7 +216,7 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
 }
 
-// Whether something like mpirun or srun started this process, which then is one of several.
+// Whether a launcher such as mpirun or srun started this process, which may then be one of several.
 bool has_launcher() {
   auto const names = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"};
   return std::ranges::any_of(names, [](auto const* name) { return std::getenv(name) != nullptr; });
@@ -230,8 +231,8 @@ int exit_code(Schedule const& schedule) {
 
 RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest()> const& read_request) {
   auto const start = std::chrono::steady_clock::now();
-  listen_to_signals();  // one that comes during the preparations counts, too
-  // Alone, most mistakes are found before MPI begins, whose start and end take longer than all the rest.
+  listen_to_signals();  // signals during the preparations count too
+  // Without a launcher mistakes are found before MPI begins, since its start and end take longer than the rest.
   std::optional<RunRequest> request;
   if (!has_launcher()) request = read_request();
   MpiSession const mpi;
@@ -253,7 +254,7 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
     if (!request) request = read_request();
     auto left = request->time_limit ? request->time_limit : slurm_seconds_left();
     prepared.emplace(*request, catalogue, mpi.size);
-    // preparing may have taken some of it
+    // the preparations have taken some of it
     if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     assignment = {request->job.text(),
                   request->output,
@@ -267,7 +268,7 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   assignment.share();
   work_together(prepared->plan, assignment, mpi, &*prepared);
   int const code = exit_code(prepared->schedule);
-  // what is stopped for lack of time has none for means; `hypnos reduce` makes them
+  // a job that was stopped has no time for means; `hypnos reduce` computes them
   if (code != 75) {
     reduce_store(assignment.output);
     remove_checkpoints(assignment.output);

@@ -76,7 +76,7 @@ std::optional<double> slurm_seconds_left() {
     }
   auto const* job = std::getenv("SLURM_JOB_ID");
   if (!job || std::string(job).find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  // versions before 23 do not tell the end in the environment
+  // the environment has the end of the job only from version 23 on
   auto* answer = ::popen(("squeue --noheader --jobs=" + std::string(job) + " --format=%L 2>/dev/null").c_str(), "r");
   if (!answer) return std::nullopt;
   std::array<char, 64> line{};
@@ -84,7 +84,7 @@ std::optional<double> slurm_seconds_left() {
   ::pclose(answer);
   if (!read) return std::nullopt;
   try {
-    // squeue prints what is left as [D-]HH:MM:SS or MM:SS, or a word such as UNLIMITED
+    // squeue prints the remaining time as [D-]HH:MM:SS or MM:SS, or a word such as UNLIMITED
     return parse_time_limit(trimmed(line.data()));
   } catch (BadInput const&) {
     return std::nullopt;

@@ -45,7 +45,7 @@ std::vector<std::string> linear(std::string const& key, std::string const& piece
   // 1e-6 of a step: far above the rounding of typed decimals, far below any intended offset
   if (std::abs(steps - whole) > 1e-6)
     refuse(key, piece,
-           "steps of " + format_number(step) + " never meet the end; it would be " +
+           "steps of " + format_number(step) + " do not reach the end; it would be " +
                rounded(start + std::floor(steps) * step) + " or " + rounded(start + std::ceil(steps) * step));
   std::vector<std::string> values;
   for (int k = 0; k <= static_cast<int>(whole); ++k) values.push_back(rounded(start + k * step));
@@ -60,7 +60,7 @@ std::vector<std::string> logarithmic(std::string const& key, std::string const& 
   if (count != std::trunc(count) || count < 2 || count > most_values)
     refuse(key, piece, "the count of a logarithmic range must be a whole number from 2 to 1000000");
   std::vector<std::string> values;
-  for (int k = 0; k < static_cast<int>(count); ++k)  // by logarithms, because stop / start may be no finite number
+  for (int k = 0; k < static_cast<int>(count); ++k)  // by logarithms, because stop / start may overflow
     values.push_back(rounded(std::exp(std::lerp(std::log(start), std::log(stop), k / (count - 1)))));
   return values;
 }

@@ -13,12 +13,12 @@ std::vector<std::byte> TaskCheckpoints::restored() {
   used_ = true;
   if (!may_exist_) return {};
   kept_ = true;
-  // members must go on from the same state, so the leader reads it for all
+  // all members must continue from the same state, so the leader reads it for all
   return team_.from_leader(leads() ? file_.read().value_or(std::vector<std::byte>{}) : std::vector<std::byte>{});
 }
 
-// Pieces of work may be much shorter than a message, so members of a team speak only after as many calls as the leader
-// made in about ten milliseconds.
+// Pieces of work may be much shorter than a message, so the members of a team communicate only after as many calls as
+// the leader made in about ten milliseconds.
 Checkpoints::Wish TaskCheckpoints::wish(double fraction) {
   if (++since_asked_ < until_asked_) return Wish::go_on;
   auto const now = Clock::now();
@@ -26,7 +26,7 @@ Checkpoints::Wish TaskCheckpoints::wish(double fraction) {
     desk_.tell_fraction(fraction);
     told_ = now;
   }
-  // the most urgent wish of all members counts, and no clock but the leader's
+  // the most urgent wish of all members counts; only the leader's clock is used
   auto const own = stop_.asked() ? Wish::stop : leads() && now - last_kept_ >= interval_ ? Wish::keep : Wish::go_on;
   if (team_.size() == 1) return own;
   constexpr auto pause = std::chrono::milliseconds(10);
@@ -46,8 +46,8 @@ void TaskCheckpoints::keep(std::vector<std::byte> const& state) {
     file_.write(state);
     kept_ = true;
   } catch (std::exception const& error) {
-    // no reason to give up the task, nor the state that was kept before
-    std::fprintf(stderr, "hypnos: %s; the job goes on without it\n", error.what());
+    // the task continues, and the checkpoint before stays
+    std::fprintf(stderr, "hypnos: %s; the job continues without it\n", error.what());
   }
 }
 

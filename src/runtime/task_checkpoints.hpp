@@ -10,12 +10,12 @@
 
 namespace hypnos {
 
-/// Keeps the state of one task in a file every `interval`, and when the job has to stop.
+/// Writes the state of one task to a file every `interval`, and when the job has to stop.
 class TaskCheckpoints final : public Checkpoints {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `may_exist`: whether an earlier run can have left a file, so that it is worth looking for.
+  /// `may_exist`: whether an earlier run can have left a file; if not, none is searched.
   TaskCheckpoints(CheckpointFile file, bool may_exist, MpiTeam& team, DeskClient& desk, StopRequest const& stop,
                   Clock::duration interval);
 
@@ -28,7 +28,7 @@ class TaskCheckpoints final : public Checkpoints {
   bool used() const { return used_; }
   /// Whether there is, or may be, a file.
   bool kept() const { return kept_; }
-  /// The task is done: nothing needs to be kept.
+  /// The task is done: removes the file.
   void forget();
 
  private:

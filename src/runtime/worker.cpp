@@ -33,9 +33,9 @@ std::string Worker::where() const {
 }
 
 void Worker::work() {
-  // Asking for the next chunk before this one is computed hides the desk's answer behind the work; for long tasks
-  // that would leave a task waiting here while another team is idle. One clock decides for all members, who meet when
-  // they ask, and the leader's, who also writes, runs ahead of the others'.
+  // The request for the next chunk before this one is computed hides the delay of the desk's answer. With long tasks it
+  // would block a task here while another team is idle. The leader's time decides for all members, since they must make
+  // the same calls and their times differ: only the leader writes.
   constexpr double ask_ahead_below = 0.5;
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
@@ -47,7 +47,7 @@ void Worker::work() {
 
   ask();
   for (auto chunk = answer(); chunk.count > 0;) {
-    // a report holds no more than what one chunk gave back
+    // a report has room for the rest of one chunk
     bool const ahead = shared(last_seconds < ask_ahead_below || report_.returned.count > 0);
     if (ahead) ask();
     auto const start = Clock::now();
@@ -62,28 +62,28 @@ void Worker::work() {
     last_seconds = seconds_since(start);
     if (!ahead) ask();
     chunk = answer();
-    if (chunk.count == 0 && ahead) {  // meanwhile somebody, perhaps this team, has given some back
+    if (chunk.count == 0 && ahead) {  // a team, perhaps this one, may have returned tasks since the request
       ask();
       chunk = answer();
     }
-    if (interrupted) break;  // a chunk that came in the meantime stays open
+    if (interrupted) break;  // a chunk that was requested ahead stays open
   }
   if (!leads()) return;
   sync_rows();
   desk_.leave(report_);
 }
 
-// What the leader has.
+// The value of the leader.
 template <class T>
 T Worker::shared(T value) {
   MPI_Bcast(&value, sizeof value, MPI_BYTE, 0, communicator_);
   return value;
 }
 
-// A signal may have reached any member of the team.
+// A signal may have been sent to any member of the team.
 bool Worker::must_stop() { return team_.largest(stop_.asked() ? 1 : 0) != 0; }
 
-// Gives back what it did not begin.
+// Returns the tasks that were not begun.
 Chunk Worker::carry_out(Chunk chunk) {
   enum { go_on, late, stop };
   auto const start = Clock::now();
@@ -97,21 +97,21 @@ Chunk Worker::carry_out(Chunk chunk) {
     auto const task = chunk.first++;
     --chunk.count;
     current_ = task;
-    if (task % plan_.realizations() == 0) write_rows();  // only rows of one sweep point lie side by side
+    if (task % plan_.realizations() == 0) write_rows();  // only rows of one sweep point are adjacent in the file
     if (rows_.empty()) first_row_ = task;
     if (!carry_out(task)) write_rows();
   }
   return chunk;
 }
 
-// Whether its row may wait for the next one.
+// Returns whether the row may be written together with the next one.
 bool Worker::carry_out(std::uint64_t task) {
   auto const start = Clock::now();
   TaskCheckpoints checkpoints(CheckpointFile(settings_.store, settings_.checkpoint_identity, task), checkpoints_exist_,
                               team_, desk_, stop_,
                               std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
   std::vector<Block> blocks;
-  // Either all members of the team come to its end, or all throw TeamFailure, or all are interrupted.
+  // Either all members of the team complete it, or all throw TeamFailure, or all are interrupted.
   try {
     team_.agree(MpiTeam::outcome_of([&] {
       Realization realization(plan_.job().seed, plan_.realization(task), team_, checkpoints);

@@ -16,8 +16,8 @@
 
 namespace hypnos {
 
-/// One rank's part of a job: with its team it takes tasks from the desk, carries them out and, if it leads the team,
-/// writes their rows.
+/// One rank's part of a job: with its team it gets tasks from the desk and computes them. The leader of the team writes
+/// their rows.
 class Worker {
  public:
   struct Settings {
@@ -25,15 +25,15 @@ class Worker {
     std::uint32_t checkpoint_identity = 0;  ///< of job and program
     std::chrono::duration<double> checkpoint_interval;
     std::chrono::duration<double> sync_interval;
-    double patience = 1;  ///< s; what of a chunk is not begun by then goes back to the desk
+    double patience = 1;  ///< s; tasks of a chunk that are not begun by then are returned to the desk
   };
 
   /// Opening the store is collective over all ranks.
   Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk);
 
-  /// Until the desk has no more tasks.
+  /// Works until the desk has no more tasks.
   void work();
-  /// What it was doing, for the message of an error that ends the job.
+  /// The current task, for the message of an error that ends the job.
   std::string where() const;
 
  private:
@@ -59,7 +59,7 @@ class Worker {
   bool checkpoints_exist_;  // of an earlier run
   std::optional<std::uint64_t> current_;
   Report report_;
-  // rows of the chunk in work that wait for being written together
+  // rows of the current chunk that will be written together
   std::uint64_t first_row_ = 0;
   std::vector<StoreWriter::Row> rows_;
   std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();

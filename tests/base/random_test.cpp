@@ -98,7 +98,7 @@ TEST_CASE("whole numbers below n are uniform, also where n does not divide 2^32"
   CHECK(std::abs(low - all / 3.0) < 7 * std::sqrt(all * 2.0 / 9));
 }
 
-TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
+TEST_CASE("a shuffle is a permutation and reaches all orders with equal probability") {
   Rng rng(4, 0, streams::data_split);
   std::array<int, 6> counts{};
   int const count = 60'000;
@@ -118,7 +118,7 @@ TEST_CASE("a shuffle is a permutation and reaches all orders alike") {
   for (int const hits : counts) CHECK(std::abs(hits - count / 6.0) < 7 * std::sqrt(count / 6.0));
 }
 
-TEST_CASE("a stream goes on from any position") {
+TEST_CASE("a stream continues from any position") {
   Rng rng(5, 6, streams::couplings);
   // an uneven mixture: positions within blocks of four words, with a second normal due and without
   for (int k = 0; k < 200; ++k) {
@@ -139,7 +139,7 @@ TEST_CASE("a stream goes on from any position") {
   CHECK(returned.bits() == untouched.bits());
 }
 
-TEST_CASE("a position beyond 2^34 words is reached and told") {
+TEST_CASE("a position beyond 2^34 words is reached and reported") {
   // the block counter has two words; the second begins after 2^32 blocks of four
   Rng rng(5, 6, streams::couplings), behind(5, 6, streams::couplings);
   double const nan = std::numeric_limits<double>::quiet_NaN();
@@ -185,7 +185,7 @@ TEST_CASE("substreams side by side are parts of the stream, far from each other"
   CHECK(third.normal() == other.normal());
 }
 
-TEST_CASE("numbers made side by side are those one by one, wherever a stream stands") {
+TEST_CASE("numbers made side by side are those one by one, at any position of a stream") {
   Rng one(5, 2, streams::patterns), many = one;
   for (double const first : {0., 5., 0x1p34 - 40}) {  // the last passes the end of 32 bits of blocks
     one.seek({first, std::nan("")});

@@ -41,6 +41,6 @@ TEST_CASE("a typing mistake is answered with the word that was meant") {
   CHECK(suggestion("alhpa", names) == " (did you mean 'alpha'?)");
   CHECK(suggestion("lamda", names) == " (did you mean 'lambda'?)");
   CHECK(suggestion("temperature", names).empty());
-  // one letter resembles every other letter, which helps nobody
+  // a single letter is within one edit of every other letter, which is no help
   CHECK(suggestion("x", names).empty());
 }

@@ -13,9 +13,9 @@
 #include "naive_moments.hpp"
 
 // Goals, on one core: moments/20 at least 1500 times as fast as numpy and 1000 times as naive_moments/20, and
-// moments/24 at 60 % of the speed of multiply_adds, the machine's limit: three multiply-adds a state are needed, half as
-// many without fields; many_spins/36 below 15 s. matrix_product is what Eigen makes of that limit.
-// tests/benchmarks/run.sh prints the ratios, teams.sh what two ranks gain and how long the largest N takes.
+// moments/24 at 60 % of the speed of multiply_adds, the machine's limit: three multiply-adds per state are needed, half
+// as many without fields; many_spins/36 below 15 s. matrix_product is the speed of Eigen's products.
+// tests/benchmarks/run.sh prints the ratios, teams.sh the speedup by two ranks and the time of the largest N.
 
 namespace {
 
@@ -69,7 +69,7 @@ void matrix_product(benchmark::State& state) {
 }
 
 // The machine's limit, in registers alone and with the vectors of Eigen's products: 12 independent chains hide the
-// latency, also where a multiply-add is two instructions.
+// latency, even if a multiply-add is two instructions.
 void multiply_adds(benchmark::State& state) {
   using Vector = Eigen::internal::packet_traits<double>::type;
   constexpr int chains = 12, rounds = 1000;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exact moments as one writes them in numpy, beside the C++ times of `benchmark_exact_moments --benchmark_out=FILE`.
+"""Exact moments in plain numpy, beside the C++ times of `benchmark_exact_moments --benchmark_out=FILE`.
 
 usage: exact_moments_numpy.py FILE [PORTABLE...]
 

@@ -41,7 +41,7 @@ void sweeps(benchmark::State& state) {
   count_updates(state, static_cast<double>(N) * chains * count);
 }
 
-// What one writes first: chain by chain, spin by spin.
+// The obvious loop: chain by chain, spin by spin.
 void plain_loop(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0));
   auto const model = spin_glass(N);
@@ -86,7 +86,7 @@ void field_rows(benchmark::State& state) {
   count_updates(state, std::pow(512., 3) / (N - 1));
 }
 
-// What measuring costs on top of the sweeps: few sweeps, as in a step of learning, and many.
+// The cost of measuring in addition to the sweeps: few sweeps, as in a step of learning, and many.
 void moments(benchmark::State& state) {
   auto const N = static_cast<int>(state.range(0)), chains = static_cast<int>(state.range(1));
   auto const count = static_cast<int>(state.range(2));

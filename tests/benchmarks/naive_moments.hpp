@@ -4,7 +4,7 @@
 
 namespace hypnos {
 
-/// The loop over all 2^N states that one writes first, in double precision.
+/// The obvious loop over all 2^N states, in double precision.
 Moments naive_moments(Ising const& model, double beta);
 
 }  // namespace hypnos

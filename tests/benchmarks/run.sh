@@ -1,5 +1,5 @@
 #!/bin/sh
-# Exact moments in C++ and in numpy, side by side, on one core, and how near they come to the machine's limit.
+# Exact moments in C++ and in numpy, side by side, on one core, in comparison with the limit of the machine.
 # usage: tests/benchmarks/run.sh [BUILD]      BUILD: a configured release build, default build/release
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +10,7 @@ python=$("$here/python_with.sh" numpy)
 times=$(mktemp -d)
 trap 'rm -rf "$times"' EXIT
 cmake --build "$build" --target benchmark_exact_moments
-# The fastest of many short repetitions counts: the others were disturbed. Interleaved, all meet the same disturbances.
+# The fastest of many short repetitions counts: the others were disturbed. Interleaved, all are disturbed equally.
 measure() {
   program=$1
   out=$2
@@ -20,7 +20,7 @@ measure() {
 }
 measure benchmark_exact_moments native --benchmark_filter=-many_spins
 set -- "$times/native"
-# Only where this machine is of the family, and has the instructions.
+# Only on an x86-64 machine that has the instructions.
 for level in v2:sse4_2 v3:avx2; do
   program=benchmark_exact_moments_${level%:*}
   grep -qw "${level#*:}" /proc/cpuinfo 2>/dev/null || continue

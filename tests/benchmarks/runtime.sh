@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the runtime costs: short tasks against the ideal, the desk, and stores of a million tasks.
+# The cost of the runtime: short tasks against the ideal, the desk, and stores of a million tasks.
 # usage: tests/benchmarks/runtime.sh [BUILD] [ROUNDS]
 #   BUILD: a configured release build, default build/release; ROUNDS of the first comparison, default 5
 # Stores of some hundred MB go to a folder below TMPDIR, which is removed afterwards.

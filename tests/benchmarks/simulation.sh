@@ -1,5 +1,6 @@
 #!/bin/sh
-# What happens on up to 10,000 ranks: a simulation with the costs below, and tests/benchmarks/simulation/scaling.png of it.
+# Efficiency on up to 10,000 ranks: a simulation with the costs below, and its figure,
+# tests/benchmarks/simulation/scaling.png.
 # usage: tests/benchmarks/simulation.sh [BUILD] [PICTURE]      BUILD: a configured release build, default build/release
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,9 +12,9 @@ python=$("$here/python_with.sh" "matplotlib, xarray, h5py")
 cmake --build "$build" --target simulate_scaling
 simulate=$build/tests/benchmarks/simulation/simulate_scaling
 
-# Measured by runtime.sh on two cores of 2.1 GHz, rounded up, s: an answer of the desk, between two looks of an idle
-# desk, a message (a network's; in shared memory it is less), a rank's own work for a chunk beside its tasks. A chunk of
-# an experiment with one observable is five writes. What a file system takes of them from all ranks is assumed.
+# Measured by runtime.sh on two cores of 2.1 GHz, rounded up, in s: an answer of the desk, the interval at which an idle
+# desk polls, a message (over a network; faster in shared memory), a rank's own work for a chunk besides its tasks.
+# A chunk of an experiment with one observable is five writes. The rate at which a file system performs them is assumed.
 request=5e-6 pause=5e-4 latency=5e-6 row=2e-5 writes=5
 rows=$(mktemp -d)
 trap 'rm -rf "$rows"' EXIT

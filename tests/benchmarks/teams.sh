@@ -2,7 +2,7 @@
 # Enumeration beyond one core: teams of two ranks against one at N = 30, then N = 36 and N = 40 on one core.
 # usage: tests/benchmarks/teams.sh [BUILD] [ROUNDS]
 #   BUILD: a configured release build, default build/release; ROUNDS of the comparison, default 5
-# Needs two free cores. The seconds are those of the task as the store keeps them, without start-up.
+# Needs two free cores. The times are those of the task in the store, without start-up.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "${1:-$here/../../build/release}" && pwd)

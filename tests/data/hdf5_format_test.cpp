@@ -114,13 +114,13 @@ TEST_CASE("a foreign or truncated HDF5 file is named") {
   Folder const folder;
   auto const foreign = folder.write("foreign.h5", "1 0 0\n");
   CHECK(message_of([&] { read_raster(foreign, "samples"); }) ==
-        foreign + ": is not HDF5 though its name says so; it may be damaged or a failed download");
+        foreign + ": is not HDF5 although its name ends like one; it may be damaged or an incomplete download");
   auto const whole = bytes_of(recordings(folder));
   auto const truncated = folder.write("truncated.h5", whole.substr(0, whole.size() / 2));
   CHECK(message_of([&] { read_raster(truncated, "retina/samples"); }).find("truncated file") != std::string::npos);
 }
 
-TEST_CASE("an HDF5 header that announces more than the file can hold is not believed") {
+TEST_CASE("an HDF5 header that announces more than the file can contain is refused") {
   Folder const folder;
   auto const path = folder.path("damaged.h5");
   write<std::uint8_t>(hdf5::File::create(path), "samples", {77, 3}, std::vector<std::uint8_t>(231));

@@ -123,9 +123,9 @@ TEST_CASE("what cannot be a raster in an npy file is refused with the reason") {
   CHECK(message(as_version(9, npy("|u1", false, "(5, 3)", zeros))) ==
         path + ": is of .npy version 9, but 1 to 3 are known; write it again with numpy.save");
   CHECK(message("\x93NUMPY") == path + ": is truncated or damaged: it ends within its header");
-  CHECK(message("1 0 0\n") == path + ": is not an .npy file though its name says so; write it with numpy.save");
+  CHECK(message("1 0 0\n") == path + ": is not an .npy file although its name ends like one; write it with numpy.save");
   CHECK(message(std::string("PK\3\4", 4)) ==
-        path + ": is not an .npy file though its name says so; write it with numpy.save");
+        path + ": is not an .npy file although its name ends like one; write it with numpy.save");
 
   auto nan = std::string(15 * 8, '\0');
   nan.replace(8 * 7, 8, "\0\0\0\0\0\0\xf8\x7f", 8);

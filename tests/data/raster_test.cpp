@@ -45,7 +45,7 @@ TEST_CASE("a raster refuses neurons and samples that it has not") {
   CHECK(message_of([&] { raster.with_neurons({0, 3}); }) == "the raster: there is no neuron 3, but 3 columns, 0 to 2");
   CHECK(message_of([&] {
           raster.with_neurons({1, 1});
-        }) == "the raster: neuron 1 is asked for twice; name each neuron once");
+        }) == "the raster: neuron 1 is given twice; give each neuron once");
   CHECK_THROWS_AS(raster.with_samples({5}), std::out_of_range);
   CHECK_THROWS_AS(raster.with_samples({-1}), std::out_of_range);
 }

@@ -77,7 +77,7 @@ TEST_CASE("chosen columns come in the order of the choice, and the others may ho
   CHECK(message_of([&] { read_raster(path, "", {-1}); }) == path + ": there is no neuron -1, but 4 columns, 0 to 3");
   CHECK(message_of([&] {
           read_raster(path, "", {1, 3, 1});
-        }) == path + ": neuron 1 is asked for twice; name each neuron once");
+        }) == path + ": neuron 1 is given twice; give each neuron once");
   auto const one = folder.write("one.txt", "1\n0\n");
   CHECK(message_of([&] { read_raster(one, "", {1}); }) == one + ": there is no neuron 1, but 1 column, number 0");
 }

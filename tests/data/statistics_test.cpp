@@ -78,9 +78,9 @@ TEST_CASE("the most active neurons come in ascending order, the lower index firs
   CHECK(most_active(raster, 4) == std::vector<int>{0, 1, 3, 4});
   CHECK(most_active(raster, 5) == std::vector<int>{0, 1, 2, 3, 4});
   CHECK(message_of([&] { most_active(raster, 0); }) ==
-        "the 0 most active neurons are asked for, but the raster has 5; ask for 1 to 5");
+        "the 0 most active neurons were requested, but the raster has 5; give 1 to 5");
   CHECK(message_of([&] { most_active(raster, 6); }) ==
-        "the 6 most active neurons are asked for, but the raster has 5; ask for 1 to 5");
+        "the 6 most active neurons were requested, but the raster has 5; give 1 to 5");
 }
 
 TEST_CASE("the entropy of k equally frequent patterns is ln k") {
@@ -95,14 +95,14 @@ TEST_CASE("the entropy of a biased neuron is that of a coin") {
   CHECK(std::abs(empirical_entropy(raster) - (0.2 * std::log(5) + 0.8 * std::log(1.25))) < 1e-15);
 }
 
-TEST_CASE("the entropy tells patterns apart in each of 64 neurons, and refuses a 65th") {
+TEST_CASE("the entropy distinguishes patterns in each of 64 neurons, and refuses a 65th") {
   for (int i = 0; i < 64; ++i) {
     Raster raster(2, 64);
     raster.activate(0, i);
     CHECK(std::abs(empirical_entropy(raster) - std::log(2)) < 1e-15);  // one rounded logarithm
   }
   CHECK(message_of([] { empirical_entropy(Raster(2, 65)); }) ==
-        "the entropy of 65 neurons is asked for, but patterns are counted up to 64; choose fewer neurons");
+        "the entropy of 65 neurons was requested, but it is computed for up to 64; choose fewer neurons");
 }
 
 TEST_CASE("a pattern in every word of samples counts once a sample") {

@@ -5,6 +5,7 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/plain_unlearning.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 #include "settings.hpp"
@@ -64,24 +65,16 @@ std::vector<MatrixXd> perceptron_path(MatrixXd const& xi, double k, double lambd
   return path;
 }
 
-// Up to the first dream behind the crossing of 0 by a straight line between measurements of delta_min.
-std::vector<MatrixXd> unlearning_path(MatrixXd const& xi, int q, int stride, Rng const& stream) {
+// Up to the first dream after which no stability is negative; fields of the integers C are exact.
+std::vector<MatrixXd> unlearning_path(MatrixXd const& xi, int q, Rng const& stream) {
   auto const N = static_cast<double>(xi.cols());
   MatrixXi C = (q * hebbian_sums(xi)).cast<int>();
   std::vector<MatrixXd> path = {C.cast<double>() / (q * N)};
-  double before = stabilities_of(xi, path[0]).minCoeff();
-  while (true) {
-    for (int d = 0; d < stride; ++d) {
-      C = unlearnt(C, 1, plain_dream(C, {Order::random_site}, stream, std::ssize(path) - 1));
-      path.push_back(C.cast<double>() / (q * N));
-    }
-    double const now = stabilities_of(xi, path.back()).minCoeff();
-    if (now >= 0) {
-      path.resize(path.size() - static_cast<std::size_t>(stride * now / (now - before)));
-      return path;
-    }
-    before = now;
+  while ((xi * C.cast<double>()).cwiseProduct(xi).minCoeff() < 0) {
+    C = unlearnt(C, 1, plain_dream(C, {Order::random_site}, stream, std::ssize(path) - 1));
+    path.push_back(C.cast<double>() / (q * N));
   }
+  return path;
 }
 
 // NaN is like NaN. Numbers of order one to a thousand, sums of a few hundred terms: 1e-10 is rounding.
@@ -164,7 +157,7 @@ TEST_CASE("interaction-space: both paths are those of the printed equations") {
   std::vector<MatrixXd> ends;
   Rng const stream(1, 3, streams::dreams);
   for (auto const& own : {stream, stream.substream(1)}) {
-    auto const path = unlearning_path(xi, q, 4, own);  // 0.005 N / epsilon = 4.1 dreams between measurements
+    auto const path = unlearning_path(xi, q, own);
     auto const D = path.size() - 1;
     REQUIRE(D > 2 * records);
     std::vector<std::size_t> points;

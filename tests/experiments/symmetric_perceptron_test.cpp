@@ -4,6 +4,7 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"

@@ -8,8 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size);
 
-// Every file of a folder through a fuzz target, without a fuzzer. A finding ends the program, with the file's name
-// printed last.
+// Passes every file of a folder to a fuzz target, without a fuzzer. A finding ends the program; the name of the file is
+// the last output.
 int main(int count, char** words) {
   if (count != 2) {
     std::fprintf(stderr, "usage: %s FOLDER\n", words[0]);

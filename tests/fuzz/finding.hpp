@@ -8,15 +8,15 @@
 
 namespace hypnos::fuzz {
 
-/// What must hold for every input. Ends the program, which is how a fuzzer is told of a finding.
+/// A condition that must hold for every input. Otherwise ends the program, which a fuzzer counts as a finding.
 inline void require(bool holds, std::string const& law) {
   if (holds) return;
   std::fprintf(stderr, "broken: %s\n", law.c_str());
   std::abort();
 }
 
-/// Runs `action`, which may refuse its input by BadInput, with a message of one line. Any other exception leaves here,
-/// and ends the program too. True if the input was accepted.
+/// Runs `action`, which may refuse its input by BadInput with a message of one line. Any other exception passes and
+/// also ends the program. True if the input was accepted.
 template <class Action>
 bool accepted(Action action) {
   try {

@@ -11,9 +11,9 @@
 
 using namespace hypnos;
 
-// Mutated files would find faults of the HDF5 library (1.10.8 leaves its buffers on some damaged metadata), not of the
-// reader. So the library writes every file here, sound but odd: the input chooses shapes, types, layouts, filters and
-// names, and gives all numbers bit by bit. The one damage is turned bits in a packed chunk.
+// Mutated files would find faults of the HDF5 library (1.10.8 exceeds its buffers on some damaged metadata), not of the
+// reader. So the library writes every file here, correct but unusual: the input chooses shapes, types, layouts, filters
+// and names, and contains all numbers bit by bit. The only damage is flipped bits in a compressed chunk.
 namespace {
 
 class Input {
@@ -32,7 +32,7 @@ class Input {
 };
 
 hid_t made(std::int64_t id) {
-  fuzz::require(id >= 0, "the HDF5 library makes what it is asked for");
+  fuzz::require(id >= 0, "the HDF5 library creates the object");
   return id;
 }
 
@@ -115,7 +115,7 @@ std::string name_of(Input& input) {
   return {bytes.begin(), bytes.end()};
 }
 
-// Turns some bits; the length stays, because the library believes it.
+// Flips some bits; the length stays, because the library does not check it.
 void damage_first_chunk(hid_t dataset, std::size_t rank, Input& input) {
   std::vector<hsize_t> const first(rank);
   hsize_t size = 0;
@@ -129,7 +129,7 @@ void damage_first_chunk(hid_t dataset, std::size_t rank, Input& input) {
   H5Dwrite_chunk(dataset, H5P_DEFAULT, skipped_filters, first.data(), chunk.size(), chunk.data());
 }
 
-// The dataset the reader is asked for; `numbers` are the values of a table of bytes that was written whole.
+// The name of the dataset to read; `numbers` are the values of a table of bytes that was written completely.
 std::string write_file(std::string const& path, Input& input, hdf5::Shape& shape,
                        std::optional<std::vector<std::uint8_t>>& numbers) {
   auto const asked = name_of(input);
@@ -157,7 +157,7 @@ std::string write_file(std::string const& path, Input& input, hdf5::Shape& shape
 
 }  // namespace
 
-// Input: the choices of write_file in their order, a byte each, then the numbers.
+// Input: the choices of write_file in their order, one byte each, then the numbers.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
   static fuzz::InputFile const file;
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

@@ -13,7 +13,7 @@
 
 namespace hypnos::fuzz {
 
-/// Readers take paths: one file, written anew for every input. TMPDIR says where, best in memory.
+/// A file for readers, which take paths; written anew for every input, below TMPDIR, preferably in memory.
 class InputFile {
  public:
   InputFile() : path_(std::filesystem::temp_directory_path() / "hypnos-fuzz-XXXXXX") {

@@ -20,8 +20,8 @@ void check(fuzz::InputFile const& file, std::string const& bytes, std::size_t he
 
 }  // namespace
 
-// Input: the dictionary of an .npy header up to a line's end, then the numbers. What stands before the dictionary
-// (magic string, version, length) is made here, since mutations that leave all of it right are rare.
+// Input: the dictionary of an .npy header up to the end of a line, then the numbers. The part before the dictionary
+// (magic string, version, length) is written here, since mutations that leave it correct are rare.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
   static fuzz::InputFile const file;
   std::string const input(bytes, bytes + size);

@@ -8,7 +8,7 @@
 
 namespace hypnos::fuzz {
 
-/// What every reader of recordings owes its caller, whatever the file holds. The raster, if there is one.
+/// Checks what every reader of recordings guarantees for any file. Returns the raster, if there is one.
 inline std::optional<Raster> checked_raster(std::string const& path, std::string const& dataset) {
   std::optional<Raster> raster;
   accepted([&] { raster = read_raster(path, dataset); });

@@ -3,9 +3,9 @@
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET...]      (without arguments: 60 seconds for each of all targets)
 #
-# Ends with one line a target; exit code 1 if anything was found. An input that breaks a target lies in
-# build/fuzz/found; once mended it belongs in tests/data/fuzz/TARGET, under a name that says what was wrong. What runs
-# learn about the way into the code stays in build/fuzz/corpus and helps the next run.
+# Prints one line per target at the end; exit code 1 if anything was found. An input that breaks a target is stored in
+# build/fuzz/found. After the fault is mended, move the input to tests/data/fuzz/TARGET, under a name that describes the
+# fault. Inputs that reach new code stay in build/fuzz/corpus for the next run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -30,7 +30,7 @@ TMPDIR=$(mktemp -d "$memory/hypnos-fuzz-XXXXXX")
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 
-# Inputs of a few hundred bytes hold every rule of the grammars; an allocation of 512 MB for one is a fault.
+# Inputs of a few hundred bytes contain every rule of the grammars; an allocation of 512 MB for one is a fault.
 summary="" broken=0
 for target in "${targets[@]}"; do
   echo "fuzzing $target for $seconds seconds"

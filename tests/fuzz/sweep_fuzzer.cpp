@@ -10,7 +10,7 @@ using namespace hypnos;
 
 namespace {
 
-// The numbers of a piece that is nothing but a range lie in order between its ends, and reach them.
+// The numbers of a single range are ordered, lie between its ends, and reach them.
 void check_range(std::string const& piece, std::vector<std::string> const& texts) {
   bool const logarithmic = piece.starts_with("log(");
   auto const parts = split(logarithmic ? piece.substr(4, piece.size() - 5) : piece, ':');

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
   file.write({bytes, size});
   auto const raster = fuzz::checked_raster(file.path(), "");
   std::string const text(bytes, bytes + size);
-  // other formats have targets of their own
+  // other formats have their own targets
   if (!raster || text.starts_with("\x93NUMPY") || text.find("\x89HDF") != text.npos) return 0;
 
   auto const rows = rows_of(text);

@@ -13,8 +13,7 @@ using namespace hypnos;
 
 namespace {
 
-// A matrix with codes and signs, everything that may stand somewhere does: also the largest entries, and rubbish in the
-// columns of the padding.
+// A matrix with codes and signs. Entries include the largest ones, and arbitrary numbers in the columns of the padding.
 template <class Entry>
 struct Example {
   using Kernel = SignSums<Entry>;
@@ -152,7 +151,7 @@ TEST_CASE_TEMPLATE("a row is added with its codes, and what differs from the exp
         }
 }
 
-TEST_CASE_TEMPLATE("a row that is written down is added like one whose codes are all the same", Entry, std::int16_t,
+TEST_CASE_TEMPLATE("a row without codes is added like one whose codes are all the same", Entry, std::int16_t,
                    std::int32_t) {
   for (auto const N : awkward_sizes)
     for (int const factor : {-2, 0, 2})
@@ -191,7 +190,7 @@ TEST_CASE_TEMPLATE("bits become signs and sums at their places", Entry, std::int
   }
 }
 
-TEST_CASE_TEMPLATE("codes are written down", Entry, std::int16_t, std::int32_t) {
+TEST_CASE_TEMPLATE("codes are written into the matrix", Entry, std::int16_t, std::int32_t) {
   for (auto const N : awkward_sizes)
     for (int const rate : {1, 3})
       for (int const shift : {-8, 0, 1})

@@ -1,19 +1,19 @@
-"""What a loss of power leaves of a recorded run.
+"""The files that are left of a recorded run after a loss of power.
 
-The recorder's log tells what was written, when, and what was synced. A crash at a moment keeps
+The recorder's log contains what was written, when, and what was synced. After a loss of power at some moment there is
 
-- of a file: all that was written before a sync began that had come back by then. Of each later write, anything: all of
-  it, nothing, or some of its sectors. Changes of the size (growing, truncating) happen in their order, so that some
-  first part of them survives; bytes that were never written read as zeros.
-- of the names in a folder: all changes before a sync of the *folder* that had come back, and some first part of the
-  later ones, in their order. Neither a sync of a file keeps its name, nor does a sync of a folder keep bytes.
+- of a file: everything that was written before the beginning of a sync that had returned by then. Of each later write
+  all, nothing, or some of its sectors. Changes of the size (growing, truncating) happen in their order, so a first part
+  of them survives; bytes that were never written read as zeros.
+- of the names in a folder: all changes before a sync of the *folder* that had returned, and a first part of the later
+  ones, in their order. A sync of a file does not keep its name, and a sync of a folder does not keep bytes.
 
 POSIX promises no more. Real file systems lose less: ext4 keeps the name of a synced file, for instance.
 
-A page of the cache goes to the disk as it is at some moment, so a sector with a later write but without an earlier one
-cannot exist. `Chance.in_order` keeps to that; otherwise all writes are independent, which asks for more than the truth.
-With `Chance.apart`, every process writes through a cache of its own, as ranks on different computers do, so that a sync
-saves nothing but the writes of its own process.
+A page of the cache is written to the disk as it is at some moment, so a sector with a later write but without an
+earlier one cannot exist. `Chance.in_order` respects this; otherwise all writes are independent, a stricter test than
+reality. With `Chance.apart`, every process writes through its own cache, as ranks on different computers do, so a sync
+saves only the writes of its own process.
 """
 
 import random
@@ -189,8 +189,8 @@ def leaf(path):
 
 
 class Recording:
-    """A run, as the log tells it, beginning with the folder `start` (see `snapshot`). Records for which `forget` is
-    true never happened: that of a sync, for instance."""
+    """A run according to the log, beginning with the folder `start` (see `snapshot`). Records for which `forget` is
+    true are left out: that of a sync, for instance."""
 
     def __init__(self, start, records, forget=lambda record: False):
         self.records = [record for record in records if not forget(record)]

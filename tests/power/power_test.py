@@ -1,20 +1,20 @@
-"""After a loss of power the same command ends with the bits of a run that was not disturbed.
+"""After a loss of power the same command ends with the bits of an undisturbed run.
 
 Runs are recorded below the HDF5 library (recorder.cpp). From the record the folder is rebuilt as a loss of power could
 have left it (disk.py), with a random part of what was not yet synced. Then the command is given again.
 
 What needs a sync
 - The store is complete or absent: sync of FILE.tmp before its rename. A sync of the folder keeps the name.
-- Rows are whole or known to be doubtful: /writing = 1 is synced before the first row, and all rows and the summary are
-  synced before /writing = 0. In between nothing is, by default: flags may reach the disk before the rows they vouch
-  for, so the checksums of rows flagged done are checked when a run finds /writing = 1.
+- Rows are whole or marked as doubtful: /writing = 1 is synced before the first row, and all rows and the summary are
+  synced before /writing = 0. In between nothing is synced by default: flags may reach the disk before their rows, so
+  the checksums of rows flagged done are checked when a run finds /writing = 1.
 - With `--sync task` the rows of a process are on the disk before it writes the next ones, with `--sync SECONDS` (a
-  minute: 60) at most so much later. What is lost otherwise is work, never truth.
+  minute: 60) at most this time later. Without it work can be lost, but no result is wrong.
 - A checkpoint is synced, renamed, and its folder synced; so is the folder above, when it gets that folder.
 - Nothing else needs one: empty files of the lock and of MPI-IO, and checkpoints of tasks that are done, may stay.
 
-The moments are new in every run. HYPNOS_POWER_SEED=… repeats the choices, though not the timing of recorded runs.
-HYPNOS_POWER_CASES says how many losses of power are tried (tests/power/run.sh: 600).
+The moments are new in every run. HYPNOS_POWER_SEED=… repeats the choices, but not the timing of recorded runs.
+HYPNOS_POWER_CASES is the number of losses of power (tests/power/run.sh: 600).
 """
 
 import collections
@@ -50,7 +50,7 @@ SMALL = {"experiment": "boltzmann", "N": 6, "stop": "steps", "max_steps": 20, "a
 
 @dataclass
 class Run:
-    """A recorded run, and what it should come to."""
+    """A recorded run and its expected result."""
     name: str
     start: dict  # the folder before it: name -> (inode, bytes)
     records: list
@@ -126,7 +126,7 @@ class PowerTest(ProcessTest):
         there = {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
                  for path in folder.rglob("*")}
         if left != there:
-            raise AssertionError(f"{name}: the log does not tell all that happened to {sorted(there)}")
+            raise AssertionError(f"{name}: the log does not contain everything that happened to {sorted(there)}")
         return Run(name, before, records, left, program, words, contents(folder / STORE))
 
     def call(self, run, folder, *words):
@@ -169,17 +169,17 @@ class PowerTest(ProcessTest):
             if torn and chance.share == 0 and chance.torn == 0:
                 return f"flags of rows {torn} were synced, but not the rows"
             if torn and not unclean:
-                return f"rows {torn} are torn, but nothing will check them"
+                return f"rows {torn} are torn, but no run will check them"
             values = contents(store)
             if not unclean and values["job"] == run.expected["job"] and len(flagged) == run.tasks():
                 for name, value in values.items():
                     if value != run.expected[name]:
-                        return f"{name} is torn in a store that claims to be whole"
+                        return f"{name} is torn in a store that is marked as whole"
             if torn and verify:
                 self.kinds["torn rows shown to hypnos verify"] += len(torn)
                 code, text = self.call(run, folder, "verify", STORE)
                 if code != 1:
-                    return f"`hypnos verify` did not see the torn rows {torn}: exit code {code}\n{text}"
+                    return f"`hypnos verify` did not find the torn rows {torn}: exit code {code}\n{text}"
         elif (folder / f"{STORE}.tmp").exists():
             self.count("no store, FILE.tmp")
         else:
@@ -218,7 +218,7 @@ class PowerTest(ProcessTest):
         for case in range(CASES):
             run = self.runs[case % len(self.runs)]
             found = self.lose_power(run, run.recording(), draw)
-            self.count("losses of power, " + ("FAILED" if found else "and all is well"))
+            self.count("losses of power, " + ("FAILED" if found else "passed"))
             if found:
                 wrong.append(found)
         if wrong:
@@ -336,7 +336,7 @@ class PowerTest(ProcessTest):
         self.caught(after=lambda record: renamed.end <= record.end < renamed.end + 10**7,
                     forget=lambda record: record.kind == "S" and record.path == f"{STORE}.tmp")
 
-    def test_a_torn_store_that_claims_to_be_whole_is_caught(self):
+    def test_a_torn_store_that_is_marked_as_whole_is_caught(self):
         place = place_of(self.scratch / "fresh" / STORE, "writing")
 
         def spoil(files):

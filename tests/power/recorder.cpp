@@ -1,13 +1,13 @@
-// Preloaded into a run (LD_PRELOAD): writes down everything that changes the files below one folder, and every sync, so
-// that disk.py can tell what a loss of power would have left at any moment.
+// Preloaded into a run (LD_PRELOAD): records everything that changes the files below one folder, and every sync, so
+// that disk.py can compute what a loss of power would have left at any moment.
 //
 //   HYPNOS_POWER_FOLDER  the folder, an absolute path without symbolic links
-//   HYPNOS_POWER_LOG     the log, outside of it; all processes append to it, one write a record
+//   HYPNOS_POWER_LOG     the log, outside of it; all processes append to it, one write per record
 //
 // A record is a Header, the path below the folder (of a rename: old path, NUL, new path), and the bytes written. The
 // call happened between `begin` and `end`, of a clock that all processes of a machine share. Calls that fail, and those
 // that change nothing, leave no record. Ways to write that cannot be followed (a shared mapping, asynchronous I/O, hard
-// links) leave the record '!', on which disk.py gives up.
+// links) leave the record '!', with which disk.py fails.
 
 #include <aio.h>
 #include <dlfcn.h>
@@ -34,7 +34,7 @@
 
 namespace {
 
-// What the program calls; the functions of this library stand before them.
+// The functions that the program would call without this library.
 template <class Function>
 Function* real(char const* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -172,7 +172,7 @@ ssize_t write_bytes(int descriptor, std::optional<off_t> offset, void const* byt
   return write_bytes(descriptor, offset, {{const_cast<void*>(bytes), size}}, call);
 }
 
-// Performs a copy inside the kernel, whose bytes are read back from where they went.
+// Performs a copy inside the kernel; the copied bytes are read back from the target.
 template <class Call>
 ssize_t copy(int descriptor, off_t const* offset, Call const& call) {
   auto const first = offset ? *offset : ::lseek(descriptor, 0, SEEK_CUR);

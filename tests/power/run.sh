@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Loses power hundreds of times (power_test.py says what that means), some minutes long.
+# Simulates hundreds of losses of power (explained in power_test.py), for some minutes.
 #
 #   tests/power/run.sh [CASES]      (without an argument: 600 losses of power)
 #

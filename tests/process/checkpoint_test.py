@@ -1,4 +1,4 @@
-"""The state of a long task survives any kill, and helps nobody but the task it belongs to."""
+"""The checkpoint of a long task survives any kill, and no other task uses it."""
 
 import os
 import random
@@ -45,7 +45,7 @@ class Checkpoints(ProcessTest):
         return [tuple(map(int, line.split()[1:])) for line in lines if line.startswith("begin")]
 
     def stop_at_work(self, *words):
-        """Runs the job until its first task has kept its state."""
+        """Runs the job until its first task has written a checkpoint."""
         process = self.start("run", "job.ini", "-o", "x.h5", "--quiet", *words)
         while not (self.folder / "trace").exists():
             self.assertIsNone(process.poll())
@@ -92,7 +92,7 @@ class Kept(Checkpoints):
         self.finish()
 
     def begin_and_kill(self):
-        """Where the first attempt of a new run begins."""
+        """The step at which the first attempt of a new run begins."""
         process = self.start("run", "job.ini", "-o", "x.h5", "--quiet")
         while not (self.folder / "trace").exists() or not self.begins():
             self.assertIsNone(process.poll())
@@ -102,7 +102,7 @@ class Kept(Checkpoints):
         return self.begins()[0]
 
     def test_a_whole_file_is_used(self):
-        # or the test before would prove nothing
+        # otherwise the test before would prove nothing
         self.stop_at_work()
         (self.folder / "trace").unlink()
         self.assertGreater(self.begin_and_kill()[1], 0)

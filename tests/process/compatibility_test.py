@@ -230,7 +230,7 @@ class Computing(Earlier):
 
 
 class Foreign(Earlier):
-    """The program that has the experiment goes on with a store of gaps and a failed row."""
+    """The program that has the experiment continues a store with gaps and a failed row."""
 
     program = SILLY
 

@@ -1,4 +1,4 @@
-"""A full disk is told in one line, takes nothing of what was done, and the job goes on when there is space again."""
+"""A full disk is reported in one line, finished rows are kept, and the job continues when there is space again."""
 
 import os
 import resource
@@ -17,7 +17,7 @@ JOB = {"experiment": "silly", "steps": 10, "step_seconds": 0.01, "size": 20000, 
 
 
 def error_lines(err):
-    """What the program says of an error; MPI adds words of its own."""
+    """The program's lines about an error; MPI adds its own."""
     return [line for line in err.splitlines() if line.startswith("hypnos: ")]
 
 
@@ -40,7 +40,7 @@ class Disk(ProcessTest):
         self.assertEqual(process.returncode, INCOMPLETE)
 
     def done_rows(self, locking=None):
-        """Checksums of the rows that are done; the flags are looked at first, since the job may be at work."""
+        """Checksums of the rows that are done; the flags are read first, since the job may be running."""
         with h5py.File(self.folder / "x.h5", "r", locking=locking) as file:
             done = np.flatnonzero(rows(file, "done") == DONE_ROW)
             columns = [rows(file, name) for name in ("checksum", "walk", "multiples")]
@@ -55,10 +55,10 @@ class Disk(ProcessTest):
 
 
 class FullDisk(Disk):
-    """A limit of the sizes of files stands for the end of the disk."""
+    """A limit of the sizes of files takes the place of a full disk."""
 
     def command(self, *words, ranks=None):
-        # a process that exceeds the limit gets a signal, too, and writing fails only if it ignores that
+        # a process that exceeds the limit also gets a signal, and writing fails only if it ignores the signal
         *launcher, program = super().command(ranks=ranks)
         return [*launcher, "env", "--ignore-signal=XFSZ", program, *map(str, words)]
 
@@ -71,7 +71,7 @@ class FullDisk(Disk):
                 process = self.start_job(ranks=ranks)
                 before = self.done_rows(locking=False)
                 for rank in filter(is_rank, [process.pid, *descendants(process.pid)]):
-                    # the numbers of rows lie behind the first thousand bytes
+                    # the numbers of rows come after the first thousand bytes
                     resource.prlimit(rank, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
                 out, err = process.communicate(timeout=60)
                 self.assertNotIn(process.returncode, (DONE, INCOMPLETE), err)
@@ -79,21 +79,21 @@ class FullDisk(Disk):
                 self.assertIn(len(lines), range(1, (ranks or 1) + 1), err)  # each rank that meets the end says so
                 for line in lines:
                     self.assertRegex(line, r"^hypnos: rank \d, task \d \(realization \d\): HDF5 could not write .*; "
-                                           r"a trial file in .* fails, too: File too large$")
+                                           r"writing a trial file in .* fails too: File too large$")
                 self.assert_goes_on(before, ranks=ranks)
 
     def test_no_place_for_checkpoints(self):
-        # they are no part of the answer: the job does without
+        # they are not part of the results: the job continues without them
         self.job(**JOB)
         (self.folder / "x.h5.checkpoints").touch()  # where a folder should be; permissions would not stop root
         answer = self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", "--checkpoint-interval", "0.05")
         for line in answer.err.splitlines():
-            self.assertRegex(line, "^hypnos: .*x.h5.checkpoints.*; the job goes on without it$")
+            self.assertRegex(line, "^hypnos: .*x.h5.checkpoints.*; the job continues without it$")
         self.assertTrue(answer.err)
 
 
 class SmallDisk(Disk):
-    """A disk of a few megabytes, where the test may make one."""
+    """A disk of a few megabytes, where the test may create one."""
 
     def setUp(self):
         super().setUp()
@@ -125,8 +125,8 @@ class SmallDisk(Disk):
         self.succeed("run", "job.ini", "-o", "x.h5")
 
     def test_while_rows_are_written(self):
-        # The store has its place on the disk from the beginning, except on disks that find a new one for every write.
-        # Holes in it make this one such.
+        # The store has its space on the disk from the beginning, except on disks that allocate new space for every
+        # write. Holes in the file have this effect.
         for ranks in (None, 2):
             with self.subTest(ranks=ranks):
                 for old in ("x.h5", "reference.h5", "trace", "ballast"):
@@ -144,7 +144,7 @@ class SmallDisk(Disk):
                 self.fill(0)
                 out, err = process.communicate(timeout=60)
                 self.assertNotIn(process.returncode, (DONE, INCOMPLETE), err)
-                # a rank that is ended by the other's failure may say that it cannot keep its state
+                # a rank that ends because the other failed may print that it cannot write its checkpoint
                 lines = [line for line in error_lines(err) if "checkpoint" not in line]
                 self.assertIn(len(lines), range(1, (ranks or 1) + 1), err)
                 for line in lines:
@@ -155,11 +155,11 @@ class SmallDisk(Disk):
                 self.assert_goes_on({task: row for task, row in before.items() if task < half}, ranks=ranks)
 
     def test_no_space_beside_the_store(self):
-        # the store has its place already: rows are written, states of long tasks are not, an extension neither
+        # the store has its space already: rows are written; checkpoints of long tasks and an extension are not
         self.job(**JOB)
         self.stop_half_way()
         before = self.done_rows()
-        # a stop that comes between two tasks leaves no state
+        # a stop between two tasks leaves no checkpoint
         kept = {path: path.read_bytes() for path in self.disk.glob("x.h5.checkpoints/*")}
         self.assertLessEqual(len(kept), 1)
         self.fill(0)
@@ -173,7 +173,7 @@ class SmallDisk(Disk):
         self.assert_goes_on(before)
 
     def test_a_checkpoint(self):
-        # The state that was kept before stays: a full disk does not take what was done.
+        # The checkpoint before stays: a full disk does not remove it.
         self.job(**{**JOB, "realizations": 1, "steps": 150})
         process = self.start("run", "job.ini", "-o", "x.h5", "--quiet", "--checkpoint-interval", "0.2")
         kept = self.disk / "x.h5.checkpoints/task-0"
@@ -186,7 +186,7 @@ class SmallDisk(Disk):
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, INCOMPLETE, err)
         self.assertIn("hypnos: cannot write the checkpoint x.h5.checkpoints/task-0.tmp: No space left on device; "
-                      "the job goes on without it", err)
+                      "the job continues without it", err)
         self.assertEqual([path.name for path in kept.parent.iterdir()], ["task-0"])
         (self.disk / "ballast").unlink()
         self.succeed("run", "job.ini", "-o", "x.h5", "--quiet")

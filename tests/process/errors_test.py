@@ -129,7 +129,7 @@ class Jobs(Refusal):
         self.assert_job_refused("experiment = curie-weiss\nrule = l1\n",
                                 ["job.ini:2: unknown parameter 'rule' of curie-weiss", "`hypnos describe curie-weiss`"])
 
-    def test_the_command_line_wins_and_is_named(self):
+    def test_the_command_line_replaces_the_file_and_is_named(self):
         job = self.write("experiment = boltzmann\na = -3\n")
         self.assert_refused("run", job, "a=-4", expected="hypnos: command line: a = -4, but must lie in [0, 10000]")
         self.assert_refused("run", job, "a=1", "alpha=2",
@@ -162,16 +162,16 @@ class Values(Refusal):
         "list": [
             ("a=0.1,,0.2", ["a = 0.1,,0.2", "a piece between commas is empty"]),
             ("a=0.1,", ["a = 0.1,", "a piece between commas is empty"]),
-            ("a=0.5, 0.7, 0.5", ["0.5 stands there twice"]),
-            ("a=0.1:0.5:0.1, 0.3", ["0.3 stands there twice"]),
-            ("rule=l1, l1", ["l1 stands there twice"]),
-            ("betas=0.5, 1, 1", ["betas = 0.5, 1, 1", "1 stands there twice"]),
+            ("a=0.5, 0.7, 0.5", ["0.5 is given twice"]),
+            ("a=0.1:0.5:0.1, 0.3", ["0.3 is given twice"]),
+            ("rule=l1, l1", ["l1 is given twice"]),
+            ("betas=0.5, 1, 1", ["betas = 0.5, 1, 1", "1 is given twice"]),
         ],
         "range": [
             ("a=0.1:0.9", ["a = 0.1:0.9", "start:stop:step"]),
             ("a=0.1:0.9:0.1:2", ["start:stop:step"]),
             ("a=0.1:end:0.1", ["start:stop:step"]),
-            ("a=0.1:0.95:0.1", ["steps of 0.1 never meet the end", "0.9 or 1"]),
+            ("a=0.1:0.95:0.1", ["steps of 0.1 do not reach the end", "0.9 or 1"]),
             ("a=0.9:0.1:0.1", ["the step must lead from start to stop"]),
             ("a=0.1:0.9:-0.1", ["the step must lead from start to stop"]),
             ("a=0.1:0.9:0", ["the step must lead from start to stop"]),
@@ -381,7 +381,7 @@ class Stores(Refusal):
 
 
 class Repeats(Refusal):
-    """replay, merge, --extend of stores that are sound."""
+    """replay, merge, --extend of undamaged stores."""
 
     def setUp(self):
         super().setUp()
@@ -423,7 +423,7 @@ class Repeats(Refusal):
                             expected=["x.h5 was made by another job", "--extend"])
 
     def test_full_disk(self):
-        # an extension and a merged store are written beside what there is
+        # an extension and a merged store are written beside the existing files
         self.succeed("run", "job.ini", "realizations=2:3000", "-o", "y.h5")
         size = (self.folder / "y.h5").stat().st_size
         limited = {"preexec_fn": lambda: limit_file_size(size - 1)}
@@ -441,7 +441,7 @@ class Locks(Refusal):
         self.host = os.uname().nodename
 
     def lock(self, host, process):
-        """As `process` would have left it: with the time at which it began, in the kernel's ticks."""
+        """The lock of `process`, with its start time in the kernel's ticks."""
         stat = Path(f"/proc/{process}/stat")
         begin = stat.read_text().rpartition(")")[2].split()[19] if stat.exists() else 1
         (self.folder / "x.h5.lock").write_text(f"{host} {process} {begin}\n")
@@ -461,7 +461,7 @@ class Locks(Refusal):
         (self.folder / "x.h5.lock").write_text(f"{self.host} {os.getpid()} 12\n")
         self.succeed("run", "job.ini", "-o", "x.h5")
 
-    def test_an_owner_on_another_host_that_gives_no_sign_of_life_loses_it(self):
+    def test_an_owner_on_another_host_that_does_not_refresh_it_loses_it(self):
         self.lock("another-host", 1)
         os.utime(self.folder / "x.h5.lock", (time.time() - 360,) * 2)
         self.succeed("run", "job.ini", "-o", "x.h5")
@@ -485,8 +485,8 @@ class Locks(Refusal):
         self.succeed("run", "job.ini", "-o", "x.h5")
         self.assertEqual(sorted(self.files()), ["job.ini", "x.h5"])
 
-    def test_an_owner_that_nobody_buried_loses_it(self):
-        # Killed processes stay in the table until their parent asks for them, in some containers for ever.
+    def test_a_zombie_owner_loses_it(self):
+        # Killed processes stay in the table until their parent waits for them, in some containers without end.
         zombie = subprocess.Popen(["true"])
         os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
         self.addCleanup(zombie.wait)
@@ -516,7 +516,7 @@ class UnderMpirun(Refusal):
 
 
     def test_only_the_first_rank_ends_with_the_code(self):
-        # mpirun ends all ranks when one fails: were it another one, the first might not come to say why.
+        # mpirun ends all ranks when one fails. If it were another one, the first could end before it prints the reason.
         job = self.job()
         script = f"{HYPNOS} run {job} alhpa=1 2>/dev/null; echo rank $OMPI_COMM_WORLD_RANK ends with $?"
         mpirun = ["timeout", "-k", "5", "60", "mpirun", "--bind-to", "none", "-n", "3"]
@@ -527,7 +527,7 @@ class UnderMpirun(Refusal):
 
 
 def as_ordinary_user():
-    """In a new process: root loses its right to pass over permissions."""
+    """In a new process: root loses its right to ignore permissions."""
     PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
     for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
         ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Tasks that fail, in any way: each is a row with a message, nothing hangs, and the same command tries them again."""
+"""Tasks that fail, in any way: each is a row with a message, no rank hangs, and the same command repeats them."""
 
 import os
 import re
@@ -50,7 +50,7 @@ class Failures(ProcessTest):
         answer = self.hypnos("run", "job.ini", "-o", "x.h5", ranks=2)
         self.assertEqual(answer.code, SOME_FAILED, answer)
         self.assertEqual(self.failures(), {k: f"realization {k} fails as it was asked to" for k in (0, 7)})
-        # a part of them fails again: the message of the others goes
+        # a part of them fails again: the messages of the others are removed
         self.assertEqual(self.hypnos("run", "job.ini", "-o", "x.h5").code, SOME_FAILED)
         self.assertEqual(sorted(self.failures()), [0, 7])
         self.assertEqual(self.hypnos_well("run", "job.ini", "-o", "x.h5").code, DONE)
@@ -63,7 +63,7 @@ class Failures(ProcessTest):
         self.assertEqual(self.hypnos("verify", "x.h5").code, DONE)
 
     def test_a_member_of_a_team_fails_alone(self):
-        # one that leads, one that does not; before the others share a sum, and within it
+        # the leader or another member; before the shared sum, and within it
         for rank, place, checkpoint in ((1, "task", 1), (0, "block", 0), (1, "block", 1)):
             with self.subTest(rank=rank, place=place, checkpoint=checkpoint):
                 for old in ("x.h5", "well.h5"):
@@ -74,7 +74,7 @@ class Failures(ProcessTest):
 
     @unittest.skipIf(os.environ.get("HYPNOS_SANITIZE") == "ON", "a sanitizer takes terabytes of addresses")
     def test_out_of_memory(self):
-        # more than there is, whatever the machine has
+        # more memory than any machine has
         self.job(**JOB, gigabytes=20)
         limit = 8 << 30
         self.assert_fails(range(12), "out of memory", ranks=2,

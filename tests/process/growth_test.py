@@ -1,4 +1,4 @@
-"""Stores that grow, and that are put together: rows keep their bytes, and the result is that of one job."""
+"""Extended and merged stores: rows keep their bytes, and the result is that of one job."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ ROW = ("done", "checksum", "seconds", "rank", "sum", "walk", "shared", "multiple
 
 
 def digest(content):
-    """Stands for bytes; where they differ, a failure is short."""
+    """A digest of bytes, so that messages of failures are short."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -29,7 +29,7 @@ class Growth(ProcessTest):
     random = random.Random()
 
     def table(self, name):
-        """Digests of all that is stored of each task, by its values."""
+        """Digests of everything that is stored for each task, by its values."""
         with h5py.File(self.folder / name, "r") as file:
             settings = dict(map(str.strip, line.split("=", 1)) for line in file.attrs["job"].splitlines())
             coordinates = {key: file["realizations"][key][()] if key in file["realizations"] else [float(settings[key])]
@@ -42,8 +42,8 @@ class Growth(ProcessTest):
                     for task, place in enumerate(places)}
 
     def stop_while_it_grows(self, name, *words):
-        """Starts the program and stops it when, a random moment later, it is at work on NAME.growing; returns the
-        process and whether it is."""
+        """Starts the program and stops it at a random moment while it writes NAME.growing; returns the process and
+        whether it was stopped there."""
         process = self.start(*words)
         growing = self.folder / f"{name}.growing"
         old = growing.stat().st_ino if growing.exists() else None
@@ -60,7 +60,7 @@ class Growth(ProcessTest):
         return process, process.poll() is None and growing.exists()
 
     def stopped_at_growth(self, name, *words):
-        """The same, tried until it is stopped there."""
+        """The same, repeated until it is stopped there."""
         for _ in range(20):
             before = (self.folder / name).read_bytes() if (self.folder / name).exists() else None
             process, growing = self.stop_while_it_grows(name, *words)
@@ -70,7 +70,7 @@ class Growth(ProcessTest):
             (self.folder / name).unlink(missing_ok=True)
             if before is not None:
                 (self.folder / name).write_bytes(before)
-        self.fail(f"{name}.growing was never seen")
+        self.fail(f"{name}.growing never existed")
 
     def bury(self, process):
         family = [process.pid, *descendants(process.pid)]
@@ -101,7 +101,7 @@ class Extension(Growth):
         self.succeed("run", "job.ini", *words, "-o", "x.h5", "--extend", ranks=ranks)
         self.assert_grown(self.old, self.table("x.h5"), new_axis)
         self.succeed("verify", "x.h5")
-        # the same job as if it had never been smaller, and it may be named again
+        # the same as a job of this size, and it may be given again
         self.succeed("run", "job.ini", *words, "-o", "fresh.h5")
         self.assert_same_bits("fresh.h5", "x.h5")
         self.succeed("run", "job.ini", *words, "-o", "x.h5")
@@ -113,7 +113,7 @@ class Extension(Growth):
         self.assert_extends("realizations=7", ranks=2)
 
     def test_values(self):
-        # between the old ones, before them and behind
+        # between the old ones, before and after them
         self.assert_extends("steps=3, 5, 7, 10, 11")
 
     def test_a_new_axis_from_a_single_value(self):
@@ -149,7 +149,7 @@ class Extension(Growth):
             self.assert_same_bits("fresh.h5", "x.h5")
             (self.folder / "fresh.h5").unlink()
 
-    def test_rows_that_are_open_or_damaged_stay_behind(self):
+    def test_rows_that_are_open_or_damaged_are_not_copied(self):
         with h5py.File(self.folder / "x.h5", "r+") as file:
             file["realizations/done"][1, 2] = OPEN_ROW
             file["realizations/walk"][0, 1] += 1
@@ -165,7 +165,7 @@ class Extension(Growth):
         old = self.table("y.h5")
         halves = 0
         for attempt in range(60):
-            # every second time the extension begins with what the one before left
+            # every second time the extension begins with the files that the previous one left
             if attempt % 2 == 0:
                 for left in self.folder.glob("y.h5.*"):
                     left.unlink()
@@ -189,7 +189,7 @@ class Extension(Growth):
         self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, {"y.h5"})
 
     def test_killed_and_not_extended_again(self):
-        # who goes on with the old job finds nothing of the extension
+        # a run of the old job finds nothing of the extension
         self.job(**LARGE)
         self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
         self.bury(self.stopped_at_growth("y.h5", "run", "job.ini", "realizations=6", "-o", "y.h5", "--extend"))
@@ -197,7 +197,7 @@ class Extension(Growth):
         self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
         self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, {"y.h5"})
 
-    def test_nobody_touches_a_living_extension(self):
+    def test_no_other_job_changes_a_running_extension(self):
         self.job(**LARGE)
         self.succeed("run", "job.ini", "-o", "y.h5", "--quiet")
         process = self.stopped_at_growth("y.h5", "run", "job.ini", "realizations=6", "-o", "y.h5", "--extend", "--quiet")
@@ -296,7 +296,7 @@ class Parts(Growth):
         self.assertNotIn("y.h5", self.files())
         self.succeed("merge", "a.h5", "b.h5", "-o", "y.h5")
         self.succeed("verify", "y.h5")
-        # a merge that fails, and then one that is given up: the store is made by a run
+        # a merge that fails, and then one that is abandoned: a run creates the store
         with h5py.File(self.folder / "b.h5", "r+") as file:
             del file["realizations/rank"]
         (self.folder / "y.h5").unlink()

@@ -19,7 +19,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
-# The same with the silly experiment of tests/silly: a known answer, and costs and failures as they are asked for.
+# The same with the silly experiment of tests/silly, which has a known answer and adjustable costs and failures.
 SILLY = Path(os.environ.get("HYPNOS_SILLY", ROOT / "build/release/tests/silly/hypnos_silly")).resolve()
 for variable, program in {"HYPNOS": HYPNOS, "HYPNOS_SILLY": SILLY}.items():
     if not program.is_file():
@@ -33,7 +33,7 @@ PROVENANCE = {"seconds", "rank"}  # differ from run to run
 
 
 class Answer:
-    """What a finished process left: exit code, stdout, stderr."""
+    """Exit code, stdout and stderr of a finished process."""
 
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
@@ -43,13 +43,13 @@ class Answer:
 
 
 class ProcessTest(unittest.TestCase):
-    """A test with a folder of its own, in which the program is started. Nothing stays behind."""
+    """A test with its own folder, in which the program is started. The folder is removed afterwards."""
 
     program = HYPNOS
 
     @classmethod
     def setUpClass(cls):
-        # Ranks that outlive mpirun become children of this process, which then can wait for their end.
+        # Ranks that are left after the end of mpirun become children of this process, which can wait for them.
         PR_SET_CHILD_SUBREAPER = 36
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         # Names of sockets may have 107 characters, so the path of the sessions must be short.
@@ -77,7 +77,7 @@ class ProcessTest(unittest.TestCase):
     def command(self, *words, ranks=None):
         program = [self.program, *words]
         if ranks is not None:
-            # mpirun can wait for ever when ranks die while they start
+            # mpirun can wait without end if ranks are killed while they start
             program = ["timeout", "-k", "5", "60", "mpirun", "--bind-to", "none", "-n", ranks, *program]
         return [str(word) for word in program]
 
@@ -89,7 +89,7 @@ class ProcessTest(unittest.TestCase):
         return process
 
     def end(self, process):
-        """Leaves nothing of a process that a failed test left running."""
+        """Ends a process that a failed test left running."""
         if process.poll() is None:
             family = [process.pid, *descendants(process.pid)]
             kill(family)
@@ -127,7 +127,7 @@ class ProcessTest(unittest.TestCase):
         return file
 
     def files(self):
-        """Names and bytes of all that is in the test's folder."""
+        """Names and bytes of all files in the test's folder."""
         return {str(path.relative_to(self.folder)): None if path.is_dir() else path.read_bytes()
                 for path in sorted(self.folder.rglob("*"))}
 
@@ -153,8 +153,8 @@ class ProcessTest(unittest.TestCase):
 
 
 def contents(path):
-    """Everything of a store that must not depend on who computed it, by name: arrays as type, shape, names of
-    dimensions, attributes, raw bytes."""
+    """Everything in a store that must not depend on the ranks that computed it, by name: arrays as type, shape, names
+    of dimensions, attributes, raw bytes."""
     with h5py.File(path, "r") as file:
         everything = {"job": file.attrs["job"], "seed": file.attrs["seed"].tolist()}
         for group in ("realizations", "summary"):
@@ -263,7 +263,7 @@ def descendants(process):
 
 
 def children():
-    """The children of this process, also those that have ended and wait to be asked how."""
+    """The children of this process, also those that have ended but are not yet reaped."""
     return [pid for pid, (parent, _) in process_table().items() if parent == os.getpid()]
 
 
@@ -283,7 +283,7 @@ def kill(processes):
 
 
 def wait_for_end(processes, seconds=20):
-    """Waits until none of these is left, and buries orphans. Returns those that are left."""
+    """Waits until all of these have ended, and reaps orphans. Returns those that are left."""
     deadline = time.monotonic() + seconds
     while True:
         left = []

@@ -1,4 +1,4 @@
-"""A job that is killed at any moment and goes on with any number of ranks ends with the bits of one that was not.
+"""A job that is killed at any moment and continued with any number of ranks has the bits of one that was not killed.
 
 The moments are new in every run. A failure names their seed: HYPNOS_KILL_SEED=… repeats them.
 """
@@ -91,15 +91,15 @@ class Kills(ProcessTest):
         hit = []
         for k, (ranks, ranks_per_task) in enumerate(WAYS[:-1]):
             if k == 0 and starts_with_an_early_kill:
-                # anywhere from the first instruction to the first tasks
+                # at any moment from the start to the first tasks
                 end = time.monotonic() + self.random.uniform(0, 0.8)
                 moment = lambda: time.monotonic() > end
             else:
-                # after 1 to 20 more tasks, anywhere within those at work
+                # after 1 to 20 more tasks, at any moment of the running ones
                 done = np.count_nonzero(states) + self.random.randint(1, 15)
                 pause = self.random.uniform(0, 0.04)
                 moment = lambda: np.count_nonzero(self.states()) >= done and (time.sleep(pause) or True)
-            # MPI needs about a second, in which the others would finish too much of the job: only the last time
+            # MPI needs about a second, in which the other ranks would finish too much of the job: only the last time
             grace = 5 if k + 2 == len(WAYS) else self.random.uniform(0, 0.2)
             self.run_until(moment, victims, grace, ranks, ranks_per_task)
             states = self.check_what_is_left(states)

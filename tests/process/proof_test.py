@@ -1,4 +1,4 @@
-"""What proves a store: verify, replay, status --watch; and ten thousand tasks."""
+"""Checks of a store: verify, replay, status --watch; and ten thousand tasks."""
 
 import os
 import pty
@@ -26,13 +26,13 @@ class Verify(ProcessTest):
         self.succeed("run", self.job(**JOB), "-o", "x.h5")
         self.path = self.folder / "x.h5"
 
-    def test_a_sound_store(self):
+    def test_an_undamaged_store(self):
         before = self.files()
         self.assertEqual(self.succeed("verify", "x.h5").out, "x.h5: 6 rows done, all is well\n")
         self.assertEqual(self.files(), before)
 
     def places(self):
-        """Where the bytes of all arrays are in the file, by name."""
+        """The place of the bytes of all arrays in the file, by name."""
         found = {}
         with h5py.File(self.path, "r") as file:
             for group in ("realizations", "summary"):
@@ -76,7 +76,7 @@ class Verify(ProcessTest):
             self.assertEqual(answer.code, SOME_FAILED, answer)
             self.assertIn("task 1 (factor = 0.5, realization 1)", answer.out)
 
-    def test_what_no_checksum_guards(self):
+    def test_data_without_a_checksum(self):
         def change(file, name, value):
             file[name][()] = value
 
@@ -123,7 +123,7 @@ class Verify(ProcessTest):
         self.succeed("verify", "x.h5")
 
     def test_a_kill_between_checksum_and_flag(self):
-        # Nothing is wrong with such a row: it is open. Nor is it after a run that did not come to it.
+        # Such a row is not damaged: it is open. The same holds after a run that did not compute it.
         with h5py.File(self.path, "r+") as file:
             file["realizations/done"][1, 0] = OPEN_ROW
             file["writing"][()] = 1
@@ -145,7 +145,7 @@ class Verify(ProcessTest):
 class Replay(ProcessTest):
     program = SILLY
 
-    def test_same_and_not_the_same(self):
+    def test_equal_and_different_bits(self):
         self.succeed("run", self.job(**JOB), "-o", "x.h5", "--ranks-per-task", 2, ranks=2)
         before = self.files()
         for task in range(6):

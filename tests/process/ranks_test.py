@@ -27,7 +27,7 @@ class Ranks(ProcessTest):
         self.assertEqual(file["realizations/sDKL_t"].shape, (3, 3, 5, 7))
 
     def test_teams_that_share_one_enumeration(self):
-        # Without fields one spin is fixed by symmetry; beyond 21 free spins the sum falls into blocks: 4 here.
+        # Without fields one spin is fixed by symmetry; beyond 21 free spins the sum is divided into blocks, here 4.
         job = self.job(experiment="boltzmann", N=24, realizations=2, rule="unlearning, l2", a="0.5, 1", stop="steps",
                        max_steps=2, records=3, betas="0.5, 1")
         self.assert_any_ranks_give_the_same_bits(job)
@@ -68,7 +68,7 @@ class Ranks(ProcessTest):
                     file.unlink()
 
     def test_failed_tasks(self):
-        # The third neuron fires once: where this sample is held out, it is constant in those to learn from.
+        # The third neuron fires once: if this sample is in the test data, the neuron is constant in the training data.
         raster = np.random.default_rng(3).integers(0, 2, (40, 3))
         raster[:, 2] = 0
         raster[7, 2] = 1
@@ -86,7 +86,7 @@ class Work(ProcessTest):
     def test_every_team_computes(self):
         job = self.job(experiment="boltzmann", N=14, realizations=60, a=0.5, stop="steps", max_steps=200, betas=1)
         self.succeed("run", job, "-o", "x.h5", ranks=3)
-        # 60 tasks of some 10 ms: a rank that is handed none is out of work, not slow
+        # 60 tasks of about 10 ms: a rank without a task got none, and is not merely slow
         self.assertEqual(set(self.store("x.h5")["realizations/rank"][()].flat), {0, 1, 2})
         self.succeed("run", job, "-o", "y.h5", "--ranks-per-task", 2, ranks=4)
         self.assertEqual(set(self.store("y.h5")["realizations/rank"][()].flat), {0, 2})  # leaders write

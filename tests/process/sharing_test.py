@@ -1,5 +1,5 @@
-"""How tasks are shared: short ones by the handful, but nobody keeps those that turn out to be long, or goes on with a
-handful when asked to stop."""
+"""How tasks are distributed: short ones in chunks; a team returns the rest of a chunk whose tasks are long, and leaves
+a chunk when the job has to stop."""
 
 import unittest
 
@@ -9,12 +9,12 @@ import h5py
 import numpy as np
 
 
-class Handfuls(ProcessTest):
+class Chunks(ProcessTest):
     program = SILLY
 
     def test_long_tasks_among_short_ones_are_shared(self):
-        # When the long ones come, the pace of the short ones makes one handful of all of them. After one of more than
-        # half a second, a team no longer asks ahead.
+        # According to the duration of the short tasks, all long ones fit one chunk. After a task of more than half a
+        # second a team no longer requests tasks ahead of time.
         for seconds, words, ranks in ((0.3, (), 2), (0.6, (), 2), (0.6, ("--ranks-per-task", 2), 4)):
             with self.subTest(seconds=seconds, ranks=ranks):
                 self.job(experiment="silly", steps=1, step_seconds=0.001, slow="242, 243, 244, 245, 246, 247",
@@ -28,14 +28,14 @@ class Handfuls(ProcessTest):
                     self.assertTrue((rows(file, "seconds")[long] > seconds).all())
                 self.assertGreaterEqual(np.bincount(leader, minlength=2).min(), 2, f"long tasks went to {leader}")
 
-    def test_members_of_a_team_ask_together_whatever_their_clocks_say(self):
-        # Below half a second a team asks for more before it computes. Tasks are a little shorter here, but large rows
-        # take the leader, who writes them, across that border and leave the other member this side of it.
+    def test_members_of_a_team_request_tasks_together_although_their_clocks_differ(self):
+        # Below half a second a team requests tasks ahead of time. Tasks are a little shorter here, but with large rows
+        # the leader, which writes them, needs more than half a second and the other member less.
         self.job(experiment="silly", steps=1, step_seconds="0.42, 0.44, 0.46, 0.48, 0", size=2000000, checkpoint=0)
         self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", "--ranks-per-task", 2, ranks=2)
         self.succeed("verify", "x.h5")
 
-    def test_a_stop_is_heard_between_the_tasks_of_a_handful(self):
+    def test_a_stop_is_obeyed_between_the_tasks_of_a_chunk(self):
         self.job(experiment="silly", steps=1, step_seconds=0.0005, realizations=500, checkpoint=0, stop_in=300,
                  trace="trace")
         answer = self.hypnos("run", "job.ini", "-o", "x.h5", "--quiet")

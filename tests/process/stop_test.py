@@ -1,5 +1,5 @@
-"""A job that is asked to stop, by a signal or by its time limit, ends soon with exit code 75, keeps what it did and goes
-on by the same command to the bits of a job that was never stopped."""
+"""A job that has to stop, because of a signal or its time limit, ends soon with exit code 75 and keeps its results. The
+same command continues it to the bits of a job that was not stopped."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from hypnos_process import (DONE, DONE_ROW, INCOMPLETE, SILLY, ProcessTest, desc
 import h5py
 import numpy as np
 
-# tasks of 0.4 s that keep their state, of 10 ms that do not
+# tasks of 0.4 s with checkpoints, of 10 ms without
 LONG = {"experiment": "silly", "steps": 40, "step_seconds": 0.01, "realizations": 3, "trace": "trace"}
 SHORT = {"experiment": "silly", "steps": 5, "step_seconds": 0.002, "realizations": 120, "checkpoint": 0}
 # A stop waits for a step or a short task; the rest of these seconds is a margin for busy machines.
@@ -23,12 +23,12 @@ class Stops(ProcessTest):
     program = SILLY
 
     def reference(self, **settings):
-        """The same job in one go: it is free of charge, since time is not part of the answer."""
+        """The same job without an interruption; its tasks take no time, which does not change the results."""
         self.job("reference.ini", **{**settings, "step_seconds": 0, "trace": ""})
         self.succeed("run", "reference.ini", "-o", "reference.h5", "--quiet")
 
     def start_job(self, *words, ranks=None, **options):
-        """Starts the job; returns when some tasks are done, or the first ones are at work."""
+        """Starts the job; returns when some tasks are done or the first ones run."""
         process = self.start("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks, **options)
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline and not self.is_at_work():
@@ -71,7 +71,7 @@ class Stops(ProcessTest):
         self.succeed("verify", "x.h5")
 
     def assert_goes_on(self, *words, ranks=None):
-        """The same command comes to the end, and nothing but the store is left."""
+        """The same command completes the job, and no files but the store are left."""
         self.succeed("run", "job.ini", "-o", "x.h5", "--quiet", *words, ranks=ranks)
         with h5py.File(self.folder / "x.h5", "r") as file:
             steps = int(re.search(r"steps = (\d+)", file.attrs["job"]).group(1))
@@ -84,10 +84,10 @@ class Stops(ProcessTest):
         self.assertEqual({name for name in self.files() if name.startswith("x.h5")}, {"x.h5"})
 
     def assert_work_was_kept(self):
-        """Every task went on where it was interrupted, or began once."""
+        """Every task continued where it was interrupted, or began once."""
         begins = [line.split() for line in (self.folder / "trace").read_text().splitlines() if line.startswith("begin")]
         resumed = [int(step) for _, _, step in begins if int(step) > 0]
-        self.assertTrue(resumed, "no task went on from its checkpoint")
+        self.assertTrue(resumed, "no task continued from its checkpoint")
         fresh = [realization for _, realization, step in begins if int(step) == 0]
         self.assertEqual(len(fresh), len(set(fresh)), "a task began anew")
 
@@ -108,7 +108,7 @@ class Signals(Stops):
                 process = self.start_job()
                 os.kill(process.pid, which)
                 out, _ = self.assert_stops(process)
-                self.assertIn("the same command goes on with x.h5", out)
+                self.assertIn("the same command continues x.h5", out)
                 self.assertEqual(len([name for name in self.files() if name.startswith("x.h5.checkpoints/")]), 1)
                 self.assert_goes_on()
                 self.assert_work_was_kept()
@@ -131,7 +131,7 @@ class Signals(Stops):
         self.assert_goes_on(ranks=3)
 
     def test_a_member_of_a_team(self):
-        # only one that does not lead hears it, with checkpoints and without
+        # only a member that is not the leader gets the signal, with checkpoints and without
         for job in (LONG, SHORT):
             with self.subTest(checkpoint=job is LONG):
                 for old in ("x.h5", "trace", "reference.h5"):
@@ -160,8 +160,8 @@ class Signals(Stops):
         self.assert_work_was_kept()
 
     def test_mpirun_is_terminated(self):
-        # It gives its ranks a second and kills them: enough for a checkpoint unless the disk is busy, so that only the
-        # bits are promised.
+        # It kills its ranks after a second. This is enough for a checkpoint unless the disk is busy, so only the bits
+        # are promised.
         self.job(**LONG)
         self.reference(**LONG)
         process = self.start_job(ranks=2)
@@ -188,7 +188,7 @@ class Signals(Stops):
         self.assert_work_was_kept()
 
     def test_before_the_first_task(self):
-        # The handlers stand before the lock does.
+        # The handlers are set before the lock is taken.
         self.job(**SHORT)
         self.reference(**SHORT)
         process = self.start("run", "job.ini", "-o", "x.h5", "--quiet")
@@ -211,7 +211,7 @@ class TimeLimits(Stops):
         self.assert_stopped()
 
     def test_option(self):
-        # of three seconds, two are left for checkpoints
+        # of three seconds, two are for checkpoints
         long = {**LONG, "realizations": 6}
         self.job(**long)
         self.reference(**long)
@@ -219,8 +219,8 @@ class TimeLimits(Stops):
         self.assert_goes_on()
 
     def test_slurm(self):
-        # Of six seconds, two are left for the end, and a busy machine may need two to begin; tasks of six seconds are
-        # stopped in their midst.
+        # Of six seconds, two are for the end, and a busy machine may need two for the start; tasks of six seconds are
+        # interrupted.
         long = {**LONG, "steps": 600, "realizations": 2}
         self.job(**long)
         self.reference(**long)
@@ -236,8 +236,8 @@ class TimeLimits(Stops):
         del self.environment
 
     def test_a_task_that_cannot_end_in_time_is_not_begun(self):
-        # Tasks of a second without checkpoints; of five seconds, two are left for the end: two tasks are done in three,
-        # or one if the start takes its time, and the next would not end before the stop is asked for.
+        # Tasks of a second without checkpoints; of five seconds, two are for the end. In three seconds two tasks are
+        # done, or one if the start is slow, and the next would not end before the stop.
         job = {**SHORT, "steps": 100, "step_seconds": 0.01, "realizations": 3}
         self.job(**job, trace="trace")
         self.reference(**job)

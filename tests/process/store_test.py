@@ -1,4 +1,4 @@
-"""The store as its readers see it: xarray, h5py, numpy, ncdump."""
+"""The store as xarray, h5py, numpy and ncdump read it."""
 
 import shutil
 import subprocess
@@ -54,12 +54,12 @@ class Labels(ProcessTest):
         one = self.dataset("summary").sel(rule="l1", N=6, a=0.7)["sDKL_mean"]
         self.assertEqual(one.shape, ())
 
-    def test_every_variable_says_what_it_is(self):
+    def test_every_variable_has_units_and_a_description(self):
         data, summary = self.dataset("realizations"), self.dataset("summary")
         for name, variable in [*data.variables.items(), *summary.variables.items()]:
             with self.subTest(name):
                 self.assertTrue(variable.attrs.get("long_name"), "long_name")
-                # whole numbers that count or number things have no unit
+                # counts and numbers of things have no unit
                 if variable.dtype.kind == "f":
                     self.assertTrue(variable.attrs.get("units"), "units")
         self.assertEqual(data["sDKL"].attrs["units"], "nats")
@@ -116,7 +116,7 @@ class Labels(ProcessTest):
 
     def test_checksums(self):
         # CRC-32 of the values of the sweep, the number of the realization and the row's observables, in the order that
-        # the file itself names
+        # is given in the file
         file = self.store("x.h5")
         order = file["realizations/checksum"].attrs["observables"].split()
         self.assertEqual(sorted(order), sorted(observables(file)))
@@ -330,7 +330,7 @@ class Failures(ProcessTest):
         self.assertIn("3 of 6 tasks done, 3 failed, 0 left", status.out)
         self.assertIn(f"task 3: {message}", status.out)
 
-    def test_failed_tasks_are_tried_again(self):
+    def test_failed_tasks_are_computed_again(self):
         shutil.copy(self.folder / "x.h5", self.folder / "before.h5")
         with h5py.File(self.folder / "before.h5", "r") as file:
             before = rows(file, "seconds")
@@ -357,9 +357,9 @@ class Failures(ProcessTest):
 
 
 class Readers(ProcessTest):
-    """A reader does not disturb a job that writes to the store, and the job does not disturb the reader."""
+    """A reader and a running job do not disturb one another."""
 
-    def test_a_job_goes_on_while_a_reader_has_the_store_open(self):
+    def test_a_job_continues_while_a_reader_has_the_store_open(self):
         self.succeed("run", self.job(**JOB), "-o", "x.h5")
         with h5py.File(self.folder / "x.h5", "r"):
             self.assertEqual(self.hypnos("status", "x.h5").code, DONE)

@@ -92,7 +92,7 @@ TEST_CASE("every mistake in a job is named with its place") {
   CHECK(message(head + "x = 1\nN = 2\nx = 2\n") == "x.ini:5: x is set already in line 3; keep one of them");
   CHECK(message("x = 1\n") == "x.ini: no experiment is named; write experiment = NAME (`hypnos list` shows them)");
   CHECK(message("experiment = exmaple\n") == "x.ini:1: unknown experiment 'exmaple' (did you mean 'example'?)");
-  CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 stands there twice");
+  CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 is given twice");
   CHECK(message(head + "realizations = 0\n") ==
         "x.ini:3: realizations = 0, but must be a number of realizations from 1 on, or runs of different numbers as in "
         "100:199, 300:399");

@@ -66,9 +66,9 @@ TEST_CASE("parameters that are walked together may repeat their values, but no p
   CHECK_FALSE(plan.find_point(elsewhere).has_value());
   CHECK(message({"x=1,1,2", "N=4,5,5", "together=N, x"}) == "accepted");
   CHECK(message({"x=1,2,1", "N=4,5,4", "together=N, x"}) ==
-        "command line: together = N, x, but x = 1, N = 4 stands there twice");
+        "command line: together = N, x, but x = 1, N = 4 is given twice");
   CHECK(message({"x=1,2,1", "N=4,5,6", "word=p,q,q", "together=N, x"}) ==
-        "command line: word = p,q,q, but q stands there twice");
+        "command line: word = p,q,q, but q is given twice");
 }
 
 TEST_CASE("tasks know the number of their realization") {

@@ -43,7 +43,7 @@ TEST_CASE("a malformed range says what a range looks like") {
   CHECK(message("1:2:x") == "a = 1:2:x, but a range is written start:stop:step, as in 0.1:0.9:0.1");
   CHECK(message("1:2:0") == "a = 1:2:0, but the step must lead from start to stop");
   CHECK(message("1:2:-1") == "a = 1:2:-1, but the step must lead from start to stop");
-  CHECK(message("0.1:1:0.2") == "a = 0.1:1:0.2, but steps of 0.2 never meet the end; it would be 0.9 or 1.1");
+  CHECK(message("0.1:1:0.2") == "a = 0.1:1:0.2, but steps of 0.2 do not reach the end; it would be 0.9 or 1.1");
   CHECK(message("0:1:1e-9") == "a = 0:1:1e-9, but a range may have at most 1000000 values");
   CHECK(message("log(1:2)") == "a = log(1:2), but a range is written log(start:stop:count), as in log(1e-4:1e-1:4)");
   CHECK(message("log(1:2:3") == "a = log(1:2:3, but a range is written log(start:stop:count), as in log(1e-4:1e-1:4)");

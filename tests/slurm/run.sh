@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the job scripts of jobs/slurm on a Slurm of their own, in about four minutes: installs what is missing, builds,
+# Tests the job scripts of jobs/slurm with a private Slurm, in about four minutes: installs what is missing, builds,
 # starts that Slurm, runs the tests, ends it. Arguments go to unittest: tests/slurm/run.sh -k usr1
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -5,11 +5,11 @@
 set -euo pipefail
 folder=$(cd "${1:?usage: slurm-down.sh FOLDER}" && pwd)
 export SLURM_CONF=$folder/slurm.conf
-# Its daemons, and those that watch over jobs, are the processes with an open log in the folder.
+# Its daemons, and those that supervise jobs, are the processes with an open log in the folder.
 daemons() { find /proc/[0-9]*/fd -lname "$folder/log/*.log" 2>/dev/null | cut -d/ -f3 | sort -u; }
 if [ -z "$(daemons)" ]; then exit 0; fi
 
-soon() { timeout 5 "$@" 2>/dev/null || true; }  # where the controller has died, its commands wait long for an answer
+soon() { timeout 5 "$@" 2>/dev/null || true; }  # if the controller has ended, commands wait long for its answer
 soon scancel --user="$(id -un)"
 for _ in $(seq 100); do
   if [ -z "$(soon squeue --noheader)" ]; then break; fi
@@ -17,7 +17,7 @@ for _ in $(seq 100); do
 done
 
 for signal in TERM KILL; do
-  # shellcheck disable=SC2046  # a word is a process
+  # shellcheck disable=SC2046  # one word per process
   kill -"$signal" $(daemons) 2>/dev/null || true
   for _ in $(seq 100); do
     if [ -z "$(daemons)" ]; then exit 0; fi

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# A Slurm of one's own: one node, this machine, for trying job scripts and for the tests.
+# A private Slurm: one node, this machine, to try job scripts and for the tests.
 #
 #   tests/slurm/slurm-up.sh FOLDER      then: export SLURM_CONF=FOLDER/slurm.conf
 #   tests/slurm/slurm-down.sh FOLDER
 #
-# Needs slurmctld, slurmd, slurm-client and munge, but neither root, systemd nor cgroups. Everything lives in FOLDER
-# (a short path: names of sockets end at 107 characters), on free ports of 127.0.0.1 alone, and is the caller's own.
-# HYPNOS_SLURM_CPUS is the number of cores the node claims to have, however many there are: 16, as many as a job wants
-# that is submitted unedited.
+# Needs slurmctld, slurmd, slurm-client and munge, but neither root, systemd nor cgroups. All files are in FOLDER (a
+# short path: names of sockets have at most 107 characters), all ports are free ones of 127.0.0.1, and all processes
+# belong to the caller. HYPNOS_SLURM_CPUS is the number of cores that the node reports, whatever it has: 16 by default,
+# the number that the unedited job script requests.
 set -euo pipefail
 mkdir -p "${1:?usage: slurm-up.sh FOLDER}"
 folder=$(cd "$1" && pwd)
 mkdir -p "$folder"/{state,spool,log,run}
-chmod 711 "$folder"  # munge wants to be reached by everybody; its key is kept from all others
+chmod 711 "$folder"  # munge requires that all users can reach it; its key is private
 PATH=$PATH:/usr/sbin
 
 read -r controller_port node_port < <("${HYPNOS_PYTHON:-/usr/bin/python3}" - <<'PYTHON'
@@ -25,7 +25,7 @@ PYTHON
 )
 user=$(id -un) host=$(hostname -s)
 
-# cred_expire: Slurm holds a requeued job back until its old credential has expired, two minutes by default, five
+# cred_expire: Slurm delays a requeued job until its old credential has expired, two minutes by default, five
 # seconds at least. KillWait, sched_interval: seconds instead of half a minute. RequeueExit: as some sites have it.
 cat >"$folder/slurm.conf" <<CONF
 ClusterName=hypnos

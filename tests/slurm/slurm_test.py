@@ -1,5 +1,5 @@
-"""The job scripts of jobs/slurm on a Slurm of their own: whatever interrupts a job, the same script goes on with it,
-and its store ends with the bits of a run that nobody interrupted.
+"""The job scripts of jobs/slurm with a private Slurm: after any interruption the same script continues the job, and its
+store ends with the bits of an uninterrupted run.
 
 Started by run.sh, where SLURM_CONF names that Slurm.
 """
@@ -23,7 +23,7 @@ PATIENCE = 120  # seconds within which anything must happen; the longest wait of
 
 
 def slurm(*words):
-    """What a command of Slurm prints."""
+    """The output of a command of Slurm."""
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
     if done.returncode != 0:
         raise AssertionError(f"{words} failed: {done.stderr}")
@@ -35,7 +35,7 @@ def is_queue_empty():
 
 
 class SlurmTest(ProcessTest):
-    """Every test calls sbatch in a folder that looks like a checkout: it has jobs/slurm and build/release/hypnos."""
+    """Every test calls sbatch in a folder with the structure of a checkout: jobs/slurm and build/release/hypnos."""
 
     settings = {}  # of the job
     ranks = 4
@@ -80,12 +80,12 @@ class SlurmTest(ProcessTest):
             time.sleep(0.05)
 
     def about(self, job):
-        """What Slurm knows of a job: JobState, Restarts, ExitCode, ..."""
+        """Slurm's description of a job: JobState, Restarts, ExitCode, ..."""
         words = slurm("scontrol", "--oneliner", "show", "job", job).split()
         return dict(word.split("=", 1) for word in words if "=" in word)
 
     def wait_for_end_of(self, job):
-        """Waits until a job will not come back; returns its state, how often it was restarted, and its exit code."""
+        """Waits for the final end of a job; returns its state, the number of its restarts, and its exit code."""
         self.wait_until(lambda: self.about(job)["JobState"] in ENDED, f"job {job} does not end")
         about = self.about(job)
         return about["JobState"], int(about["Restarts"]), about["ExitCode"].split(":")[0]
@@ -94,7 +94,7 @@ class SlurmTest(ProcessTest):
         return (self.folder / f"hypnos-{job}.log").read_text()
 
     def done(self, store="x.h5"):
-        """How many tasks of a store are done."""
+        """The number of tasks of a store that are done."""
         if not (self.folder / store).exists():
             return 0
         with h5py.File(self.folder / store, "r", locking=False) as file:
@@ -110,28 +110,28 @@ class SlurmTest(ProcessTest):
         self.wait_until(lambda: self.about(job)["JobState"] == "PENDING", f"job {job} does not return to the queue")
 
     def assert_same_results(self, store):
-        """As assert_same_bits, but for the job: the reference may have been made with tasks that take no time."""
+        """As assert_same_bits, except for the job: the reference may have tasks that take no time."""
         expected, found = contents(self.reference), contents(self.folder / store)
         self.assertEqual(expected.keys(), found.keys())
         differing = [name for name in expected if expected[name] != found[name] and name != "job"]
         self.assertEqual(differing, [])
 
     def assert_complete(self, job, restarts, store="x.h5"):
-        """The job ended well, its store is that of an uninterrupted run, and nothing lies beside it."""
+        """The job ended with code 0, its store is that of an uninterrupted run, and no files are beside it."""
         self.assertEqual(self.wait_for_end_of(job), ("COMPLETED", restarts, "0"), self.log(job))
         self.assert_same_results(store)
         self.assertEqual([path.name for path in self.folder.glob(f"{store}?*")], [])
 
 
 class Boltzmann(SlurmTest):
-    """The program as it is, at work on all cores."""
+    """The real program, on all cores."""
 
     program = HYPNOS
     ranks = 2
     settings = {"experiment": "boltzmann", "N": 14, "realizations": TASKS // 4, "rule": "unlearning, l2", "a": "0.5, 1",
                 "stop": "steps", "max_steps": 4000, "records": 3, "betas": "0.5, 1, 2"}  # tasks of 0.1 s
 
-    def test_usr1_and_going_on_leave_the_bits_alone(self):
+    def test_usr1_and_continuation_keep_the_bits(self):
         job = self.submit("-o", "x.h5", launcher="srun")
         self.wait_for_tasks(10)
         self.usr1(job)
@@ -140,11 +140,11 @@ class Boltzmann(SlurmTest):
 
 
 class Interruptions(SlurmTest):
-    """With tasks that sleep, so that times do not depend on what else the machine has to do."""
+    """With tasks that sleep, so that times do not depend on the load of the machine."""
 
     program = SILLY
     settings = {"experiment": "silly", "realizations": TASKS // 4, "factor": "1, 2, 3, 4", "steps": 40}
-    TASK = "step_seconds=0.0075"  # 0.3 s a task, 5 s the whole job
+    TASK = "step_seconds=0.0075"  # 0.3 s per task, 5 s for the whole job
 
     def test_jobs_finish(self):
         jobs = {launcher: self.submit(self.TASK, "-o", f"{launcher}.h5", launcher=launcher)
@@ -169,8 +169,8 @@ class Interruptions(SlurmTest):
         tasks = "factor=1", "realizations=4"
         self.reference = self.folder / "reference.h5"
         self.succeed("run", "job.ini", *tasks, "-o", self.reference)
-        job = self.submit(*tasks, "step_seconds=0.2", "-o", "x.h5")  # 8 s a task
-        for _ in range(2):  # the second attempt is a restart that finishes no task, and still goes back to the queue
+        job = self.submit(*tasks, "step_seconds=0.2", "-o", "x.h5")  # 8 s per task
+        for _ in range(2):  # the second attempt is a restart that finishes no task, and is still requeued
             self.wait_until((self.folder / "x.h5.lock").exists, "the job does not start")
             time.sleep(2)
             self.usr1(job)
@@ -202,9 +202,9 @@ class Interruptions(SlurmTest):
         self.assert_complete(job, restarts)
 
     def test_limits_of_slurm(self):
-        # Slurm looks every half minute whom to warn; 45 s of work do not fit
+        # Slurm sends warnings every half minute; 45 s of work do not fit
         warned = self.submit("step_seconds=0.075", "-o", "warned.h5", options=["--time=1", "--signal=B:USR1@30"])
-        # nobody warns the other, whose 68 s do not fit into what the program finds out itself
+        # the other gets no warning; its 68 s do not fit the limit that the program reads from Slurm
         unwarned = self.submit("step_seconds=0.1125", "-o", "unwarned.h5", options=["--time=1", "--signal=B:USR1@0"])
         _, restarts, _ = self.wait_for_end_of(warned)
         self.assertGreater(restarts, 0)
@@ -213,14 +213,14 @@ class Interruptions(SlurmTest):
         self.assert_complete(unwarned, restarts=1, store="unwarned.h5")
         self.assertNotIn("Forwarding signal", self.log(unwarned))
 
-    def test_an_attempt_without_progress_is_the_last(self):
+    def test_an_attempt_without_progress_is_not_requeued(self):
         # where `scontrol requeue` is forbidden, but exit code 75 requeues
         forbidden = self.folder / "build/scontrol"
         forbidden.write_text("#!/bin/sh\nexit 1\n")
         forbidden.chmod(0o755)
         job = self.submit(self.TASK, "-o", "x.h5", "--time-limit", "0-00:00:01", path=f"{forbidden.parent}:")
         self.assertEqual(self.wait_for_end_of(job), ("FAILED", 1, "1"), self.log(job))
-        self.assertIn("no task and no checkpoint came of this attempt", self.log(job))
+        self.assertIn("this attempt has produced no task and no checkpoint", self.log(job))
 
     def test_bad_input_and_failed_tasks_are_not_requeued(self):
         bad = self.submit("stesp=3", "-o", "bad.h5")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command beside a Slurm of its own, and ends with its exit code: with_slurm.py COMMAND [WORD ...]
+"""Runs a command with a private Slurm, and ends with its exit code: with_slurm.py COMMAND [WORD ...]
 
 `with_slurm.py bash` is a shell in which sbatch works. Afterwards nothing is left: no daemon, no job, no file in the
 temporary folder, where the command finds its own, too.
@@ -18,15 +18,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PR_SET_CHILD_SUBREAPER = 36
 SECONDS_TO_END = 20
-# In a container everybody is root, whom mpirun refuses unless it is told twice; and on a node that claims more cores than
-# it has, ranks bound to the first ones leave other jobs no room to start.
+# In a container users are root, and mpirun refuses root without these two variables. On a node that reports more cores
+# than it has, ranks that are bound to the first ones leave no cores for other jobs.
 FOR_MPIRUN = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
               "OMPI_MCA_hwloc_base_binding_policy": "none"}
 
 
 def bury_orphans():
-    """Waits for the daemons, which are children of this process since their parents have ended; a container may have
-    nobody else who does. Returns whether all have ended."""
+    """Waits for the daemons, which are children of this process since their parents have ended; in a container no other
+    process may do so. Returns whether all have ended."""
     deadline = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < deadline:
         try:
@@ -40,7 +40,7 @@ def bury_orphans():
 def main(command):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("with_slurm: interrupted"))  # by way of `finally`
-    folder = tempfile.mkdtemp(prefix="hyp")  # names of sockets end at 107 characters
+    folder = tempfile.mkdtemp(prefix="hyp")  # names of sockets have at most 107 characters
     temporary = Path(folder) / "tmp"
     temporary.mkdir()
     try:

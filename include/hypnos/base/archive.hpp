@@ -9,20 +9,20 @@
 #include <utility>
 #include <vector>
 
-/// The state of a computation as bytes, from which it goes on to the same bits. A struct names its members once, for
-/// writing and for reading:
+/// The state of a computation as bytes. A computation that is restored from them continues with the same bits. A struct
+/// lists its members once, for writing and for reading:
 ///
 ///   template <class Archive>
 ///   void archive(Archive& members) { members(steps, model.J, model.h, chains); }
 ///
 /// A member is a number, an enumeration, a text, a vector, a std::array, an optional, a matrix or array of Eigen, or a
-/// struct with such a function. Bytes are those of this machine: a state lives no longer than the job that wrote it.
+/// struct with such a function. The bytes have the layout of this machine; only the job that wrote a state reads it.
 namespace hypnos {
 
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
-/// Matrices and arrays of Eigen, by what they can do, since this layer does not know Eigen.
+/// Matrices and arrays of Eigen, recognized by their members, since this layer does not include Eigen.
 template <class T>
 concept Resizable2d = requires(T& array) {
   array.resize(array.rows(), array.cols());
@@ -75,7 +75,7 @@ class StateWriter {
   std::vector<std::byte> bytes_;
 };
 
-/// Throws std::length_error where the bytes end too early; whoever reads asks empty() in the end.
+/// Throws std::length_error if the bytes end too early. After the last member empty() must be true.
 class StateReader {
  public:
   explicit StateReader(std::span<std::byte const> bytes) : left_(bytes) {}

@@ -15,8 +15,8 @@ using FillBlock = std::function<void(int k, std::span<double> block)>;
 std::vector<double> serial_blocks(int count, int size, FillBlock const& fill);
 
 /// Computes `count` blocks of `size` numbers and returns them all, one after the other.
-/// Which process computes a block is the map's affair (one process, or the ranks of a team); its content and the order
-/// in which blocks are combined afterwards are not. That is why sums have the same bits on any number of ranks.
+/// The map chooses which process computes a block (one process, or the ranks of a team). The contents of the blocks and
+/// the order in which they are combined do not depend on it, so sums have the same bits on any number of ranks.
 class BlockMap {
  public:
   using Map = std::function<std::vector<double>(int count, int size, FillBlock const& fill)>;
@@ -30,11 +30,11 @@ class BlockMap {
 
   std::vector<double> operator()(int count, int size, FillBlock const& fill) const { return map_(count, size, fill); }
 
-  /// To be called at least once a second within blocks that last longer: throws if the work has to be abandoned. Objects
-  /// whose work is abandoned stay as they were before the call.
+  /// To be called at least once a second within blocks that take longer. Throws if the work has to be abandoned; the
+  /// objects concerned must then be as they were before the work.
   void poll() const { poll_(); }
 
-  /// A computation that can go on after some of its blocks takes this many, or a multiple, between two checkpoints.
+  /// A computation that can be interrupted between blocks computes this many, or a multiple, between two checkpoints.
   int workers() const { return workers_; }
 
  private:
@@ -43,8 +43,8 @@ class BlockMap {
   int workers_;
 };
 
-/// The sum of `count` blocks, added in the order of their numbers. Blocks are made a bounded number at a time, so memory
-/// does not grow with `count`.
+/// The sum of `count` blocks, added in the order of their numbers. A bounded number of blocks is computed at a time, so
+/// memory does not grow with `count`.
 std::vector<double> ordered_sum(BlockMap const& blocks, int count, int size, FillBlock const& fill);
 
 }  // namespace hypnos

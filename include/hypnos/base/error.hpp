@@ -6,9 +6,9 @@
 namespace hypnos {
 
 /// A mistake of the user: found before anything is created, printed as one line, exit code 2.
-/// `what()` says what was given, what was expected and how to mend it; `key()` names the parameter
-/// it concerns, so that whoever knows the job file can put file and line in front. Messages quote what the user gave,
-/// so control characters in them are shown as \xNN: nothing breaks the line, or reaches a terminal as a command.
+/// `what()` says what was given, what was expected and how to mend it. `key()` is the parameter concerned; the runtime
+/// uses it to add file and line. Messages quote text of the user, so control characters are printed as \xNN. They
+/// neither break the line nor reach the terminal.
 class BadInput : public std::runtime_error {
  public:
   explicit BadInput(std::string const& message) : BadInput("", message) {}

@@ -32,7 +32,7 @@ class Rng {
 
   /// 32 independent bits.
   std::uint32_t bits();
-  /// The next numbers of bits(), made side by side.
+  /// The next numbers of bits(), computed several at a time.
   void fill(std::span<std::uint32_t> words);
   /// Uniform on [0, 1), a multiple of 2^-53.
   double uniform();
@@ -47,18 +47,19 @@ class Rng {
     for (auto n = static_cast<std::uint32_t>(items.size()); n > 1; --n) std::swap(items[n - 1], items[below(n)]);
   }
 
-  /// Where the stream stands: how many words were drawn (exact up to 2^53, and for multiples of 2^13 everywhere), and
-  /// the second of a pair of normals if that is to be given next, else NaN. A stream of the same address goes on from there after seek(position).
+  /// The position in the stream: the number of words drawn (exact up to 2^53, and for multiples of 2^13 everywhere),
+  /// and the second of a pair of normals if it is the next one, else NaN. After seek(position) a stream of the same
+  /// address continues there.
   std::array<double, 2> position() const;
   void seek(std::array<double, 2> const& position);
 
   /// The substreams of a stream are its parts of 2^46 words: number k < substreams begins at word k 2^46.
   static constexpr std::uint32_t substreams = 1 << 20;
-  /// A stream of the same address that stands at the beginning of substream k.
+  /// A stream of the same address, positioned at the beginning of substream k.
   Rng substream(std::uint32_t k) const;
   /// Block number `block` (four words) of `side` consecutive substreams side by side, for vectorized code:
-  /// words[side w + l] is word 4 block + w of substream first + l. block < 2^44. Where the stream stands does not matter,
-  /// and does not change.
+  /// words[side w + l] is word 4 block + w of substream first + l. block < 2^44. Does not depend on the position of the
+  /// stream, nor change it.
   static constexpr std::size_t side = 64;
   void side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::uint32_t, 4 * side> words) const;
 

@@ -5,14 +5,14 @@
 
 namespace hypnos {
 
-/// The name of a random stream, and the number by which it is part of the address of every random number.
+/// The name of a random stream and its number, which is part of the address of every random number.
 /// A stream is declared where it is used, `constexpr Stream saddles("structured-noise/saddles")`; its number follows from
 /// its name, so nothing else has to be edited. Names begin with that of their experiment. Numbers are part of published
 /// results: a name is never changed and never used for another purpose.
 class Stream {
  public:
-  /// The number is the 32-bit FNV-1a hash of the name (Fowler, Noll and Vo), upper bit set; a test over all experiments
-  /// proves that no two are alike.
+  /// The number is the 32-bit FNV-1a hash of the name (Fowler, Noll and Vo), upper bit set. A test over all experiments
+  /// requires that all numbers differ.
   constexpr explicit Stream(std::string_view name) : Stream(name, hash(name) | first_hashed) {}
   /// A number below 2^31, for the shared streams of streams.hpp.
   constexpr Stream(std::string_view name, std::uint32_t number) : name_(name), number_(number) {}

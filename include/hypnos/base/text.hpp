@@ -16,12 +16,12 @@ std::optional<double> parse_number(std::string_view text);
 /// Without leading and trailing blanks.
 std::string trimmed(std::string_view text);
 
-/// The pieces between separators that stand outside parentheses, trimmed: "1, log(1:2:3)" -> {"1", "log(1:2:3)"}.
+/// The pieces between separators outside parentheses, trimmed: "1, log(1:2:3)" -> {"1", "log(1:2:3)"}.
 std::vector<std::string> split(std::string_view text, char separator);
 
 std::string joined(std::vector<std::string> const& pieces, std::string_view separator);
 
-/// "\xNN", for a byte that has no place in a message.
+/// "\xNN", for a byte that must not be printed in a message.
 std::string escaped(char c);
 
 /// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one), else "".

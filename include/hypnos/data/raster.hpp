@@ -8,8 +8,8 @@ namespace hypnos {
 
 /// A recording of N binary neurons in T time bins: s_i(t) = +1 (a spike) or -1 (silence).
 ///
-/// One bit a value, packed neuron by neuron: a sum over samples of s_i or s_i s_j is then an xor and a count of bits,
-/// 64 samples at a time and exact, where a byte a value would cost eight times the memory and the traffic.
+/// One bit per value, packed neuron by neuron. A sum over samples of s_i or s_i s_j is then an exact count of bits
+/// (after an xor), 64 samples at a time. One byte per value would need eight times the memory and bandwidth.
 class Raster {
  public:
   /// All neurons silent. Throws BadInput unless there is at least one sample and one neuron.
@@ -27,7 +27,7 @@ class Raster {
 
   /// The neurons of these indices, in this order. Throws BadInput on an index that is out of range or given twice.
   Raster with_neurons(std::vector<int> const& indices) const;
-  /// The samples of these indices, in this order; an index may come several times (bootstrap).
+  /// The samples of these indices, in this order; an index may occur several times (bootstrap).
   /// Throws std::out_of_range. O(indices x N).
   Raster with_samples(std::vector<int> const& indices) const;
 

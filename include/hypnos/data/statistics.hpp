@@ -10,8 +10,9 @@ namespace hypnos {
 /// Throws BadInput unless 1 <= count <= N.
 std::vector<int> most_active(Raster const& raster, int count);
 
-/// First and second moments over the T samples of a raster and, if a pseudocount is given, as many more samples that are
-/// spread evenly over all 2^N states (Laplace's rule; in inverse Ising problems: Morcos et al., PNAS 108, E1293 (2011)).
+/// First and second moments over the T samples of a raster and, with a pseudocount, over as many further samples, which
+/// are spread evenly over all 2^N states (Laplace's rule; in inverse Ising problems: Morcos et al., PNAS 108, E1293
+/// (2011)).
 /// Then no state is impossible, so that |m_i|, |c_ij| < 1 and the Ising model of these moments has finite parameters.
 struct EmpiricalMoments {
   std::vector<double> m;  ///< sum_t s_i(t) / (T + pseudocount), (N)

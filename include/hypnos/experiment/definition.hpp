@@ -254,7 +254,7 @@ Observed<O> group(G O::*member, std::string const& suffix = {}, std::string cons
 template <class P, class O>
 struct Definition {
   std::string name, summary, source;
-  std::vector<Declared<P>> parameters;  ///< its own and those of its parts, in the order in which the user sees them
+  std::vector<Declared<P>> parameters;  ///< its own and those of its parts, in the order of `hypnos describe`
   std::vector<Axis<P>> axes = {};       ///< its own; those of the parts come with them
   std::vector<Observed<O>> observables;
   /// Random streams of its own; those of the parts come with them.

@@ -34,7 +34,7 @@ struct Block {
   std::vector<double> values;
 };
 
-/// An experiment with its types erased: what the runtime and the command line know of it.
+/// An experiment without its types, for the runtime and the command line.
 struct Experiment {
   std::string name, summary, source;
   std::vector<ParameterInfo> parameters;

@@ -24,11 +24,11 @@ struct Choice {
   std::string name, description;
 };
 
-/// Everything a user can read about a parameter; the types of P are erased.
+/// The declaration of a parameter, without the types of the experiment.
 struct ParameterInfo {
   std::string name;
   Kind kind = Kind::real;
-  std::string unit;  ///< "" where numbers have none to speak of (counts, texts, choices)
+  std::string unit;  ///< "" for counts, texts and choices, "1" for other numbers without a unit
   Range range;
   std::vector<Choice> choices;
   std::string description;

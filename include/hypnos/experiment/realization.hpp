@@ -14,7 +14,7 @@
 
 namespace hypnos {
 
-/// A stage of a task: it can be left between two pieces of work and goes on to the same bits.
+/// A stage of a task: it can be interrupted between two pieces of work and continued with the same bits.
 template <class S>
 concept Resumable = requires(S& stage, S const& constant, StateWriter& writer, StateReader& reader) {
   { constant.done() } -> std::convertible_to<bool>;
@@ -24,18 +24,18 @@ concept Resumable = requires(S& stage, S const& constant, StateWriter& writer, S
   stage.archive(reader);
 };
 
-/// One realization of the disorder: all that an experiment sees besides its parameters.
+/// One realization of the disorder: everything that an experiment gets besides its parameters.
 class Realization {
  public:
-  /// `drawn`: for tests, receives every stream that is asked for.
+  /// `drawn`: for tests, receives every stream that is used.
   Realization(std::uint64_t seed, std::uint32_t index, Team& team, Checkpoints& checkpoints,
               std::vector<Stream>* drawn = nullptr)
       : seed_(seed), index_(index), team_(team), checkpoints_(checkpoints), drawn_(drawn) {}
   Realization(Realization const&) = delete;
 
   /// The numbers of a named stream. They depend on the job's seed, on this realization and on the name, not on the
-  /// parameters: all points of a sweep see the same disorder wherever shapes agree (paired comparisons). The experiment
-  /// declares its streams.
+  /// parameters: all points of a sweep have the same disorder wherever shapes agree (paired comparisons). The
+  /// experiment declares its streams.
   Rng stream(Stream const& name) const {
     if (drawn_ != nullptr) drawn_->push_back(name);
     return {seed_, index_, name};
@@ -55,10 +55,10 @@ class Realization {
   void poll() const { checkpoints_.poll(); }
 
   /// Advances the stage until it is done. Everything that may take longer than a minute is a stage. The stages of a task
-  /// are completed in the same order in every attempt; those that an interrupted attempt had completed come back as they
-  /// were, and the one in which it was interrupted goes on. Between two pieces the state may be kept in a file, and the
-  /// job's stop throws Interrupted, which the experiment must let through. `until`: the part of the task that is done
-  /// when the stage is, for the display of progress.
+  /// are completed in the same order in every attempt. Those that an interrupted attempt had completed are restored,
+  /// and the one in which it was interrupted continues. Between two pieces the state may be written to a file, and a
+  /// stop of the job throws Interrupted, which the experiment must let through. `until`: the part of the task that is
+  /// done when the stage is, for the display of progress.
   template <Resumable S>
   void complete(S& stage, double until = 1) {
     restore(stage);

@@ -10,8 +10,8 @@ namespace hypnos {
 /// Makes item number k, of any length.
 using MakeItem = std::function<std::vector<double>(int k)>;
 
-/// The processes that share one task. All of them run the same experiment on the same parameters and must come to
-/// the same decisions; they differ only in which blocks and items they compute. Every member must make the same calls in
+/// The processes that share one task. All of them run the same experiment with the same parameters and must make the
+/// same decisions; they differ only in the blocks and items that they compute. Every member must make the same calls in
 /// the same order. If a member throws in a call, all members throw.
 class Team {
  public:

@@ -11,7 +11,7 @@
 
 namespace hypnos {
 
-/// Where the set bit number n = 0, 1, ... of a word is; n < popcount(word).
+/// The position of set bit number n = 0, 1, ... of a word; n < popcount(word).
 inline int place_of_set_bit(std::uint64_t word, int n) {
 #ifdef __BMI2__
   return std::countr_zero(_pdep_u64(std::uint64_t{1} << n, word));
@@ -21,9 +21,9 @@ inline int place_of_set_bit(std::uint64_t word, int n) {
 #endif
 }
 
-/// Where the set bit number n of several words is, of which `up_to` counts the set bits of each and those before. Without
-/// a branch that nobody could predict; and one count after the other, since a vector of numbers that were just written one
-/// by one would have to wait for all of them to reach the memory.
+/// The position of set bit number n of several words; `up_to` counts the set bits of each word and all before it.
+/// Without branches, which could not be predicted. Counts are read one by one: they were written one by one just
+/// before, and a vector load would wait until all of them have reached the cache.
 inline int place_of_set_bit(std::span<std::uint64_t const> words, int const* up_to, int n) {
   std::size_t w = 0;
   for (std::size_t k = 0; k < words.size(); ++k) w += static_cast<int const volatile&>(up_to[k]) <= n;

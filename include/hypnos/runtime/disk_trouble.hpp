@@ -5,9 +5,9 @@
 
 namespace hypnos {
 
-/// Why writing `bytes` to the file at `path` has failed, as far as the disk shows it afterwards, since MPI-IO does not
-/// say: too little free space, or else (a quota, a limit, a broken disk) what the system answers to a trial of at most
-/// 1 MB in a file beside it, removed at once. Empty if nothing is found.
+/// The likely reason why writing `bytes` to the file at `path` has failed, since MPI-IO does not report it: too little
+/// free space, or else (a quota, a limit, a broken disk) the error of writing at most 1 MB to a file beside it, which
+/// is removed at once. Empty if no reason is found.
 std::string disk_trouble(std::string const& path, std::uint64_t bytes);
 
 }  // namespace hypnos

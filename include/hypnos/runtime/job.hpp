@@ -9,26 +9,25 @@
 
 namespace hypnos {
 
-/// One `key = text` as the user gave it, with the place: "jobs/x.ini:7" or "command line".
+/// One `key = text` of the user, with its place: "jobs/x.ini:7" or "command line".
 struct Setting {
   std::string key, text, where;
 };
 
-/// What a user asked for: an experiment, which realizations of the disorder, and one or many values for every
-/// parameter.
+/// A job: an experiment, the realizations of the disorder, and one or several values for every parameter.
 struct Job {
   Experiment const* experiment = nullptr;
   std::vector<std::uint32_t> realizations = {0};  ///< ascending
   std::uint64_t seed = 1;
-  std::vector<std::vector<Value>> values;  ///< a list a parameter, in the order of declaration
-  std::vector<std::size_t> together;       ///< parameters whose values are walked side by side, not multiplied
+  std::vector<std::vector<Value>> values;  ///< one list per parameter, in the order of declaration
+  std::vector<std::size_t> together;       ///< parameters whose values are varied side by side, not multiplied
   std::string path;                        ///< the job file, for messages
   std::vector<Setting> settings;           ///< as given, for messages
 
-  /// The complete effective settings, defaults included, one `key = value` line each, in a fixed order: two jobs
-  /// are the same if and only if these texts are.
+  /// The complete effective settings, defaults included, one `key = value` line each, in a fixed order. Two jobs are
+  /// the same if and only if these texts are.
   std::string text() const;
-  /// Puts the place of the setting that the error is about in front of its message.
+  /// The error with the place of its setting in front of its message.
   BadInput located(BadInput const& error) const;
 };
 
@@ -36,25 +35,25 @@ struct Job {
 std::vector<std::uint32_t> parse_realizations(std::string const& text);
 std::string format_realizations(std::vector<std::uint32_t> const& realizations);
 
-/// The keys of every job beside the parameters of its experiment.
+/// The keys of every job besides the parameters of its experiment.
 std::vector<ParameterInfo> const& job_keys();
 
 /// The settings of an INI file (keys, `=`, values; `#` begins a comment). Throws BadInput.
 std::vector<Setting> read_settings(std::string const& path);
 /// The settings in a text as Job::text() gives it.
 std::vector<Setting> settings_of(std::string const& job_text);
-/// `key=value` words, which win over the file's. Throws BadInput, also for a key given twice.
+/// Replaces settings of the file by `key=value` words. Throws BadInput, also for a key given twice.
 void override_settings(std::vector<Setting>& settings, std::vector<std::string> const& words);
 
-/// Checks every key and value against the experiment's declaration. Throws BadInput, its place in front.
+/// Checks every key and value against the experiment's declaration. Throws BadInput with the place in front.
 Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path);
 
-/// Whether two texts of a setting mean the same values, as far as can be told without the declaration of its parameter:
+/// Whether two texts of a setting mean the same values, as far as it is decidable without the declaration of its parameter:
 /// numbers compare as numbers, and `true` and `false` as 1 and 0, by which hypnos 0.1 wrote them.
 bool same_setting(std::string const& one, std::string const& other);
 
-/// The keys in which two job texts differ: "a: 0.1, 0.2 in x.h5, 0.3 in y.h5", one a line; empty if none. Their places
-/// are `here` and `there`.
+/// The keys in which two job texts differ: "a: 0.1, 0.2 in x.h5, 0.3 in y.h5", one per line; empty if none.
+/// `here` and `there` are their places.
 std::vector<std::string> differences(std::string const& one, std::string const& here, std::string const& other,
                                      std::string const& there);
 

@@ -6,14 +6,14 @@
 
 namespace hypnos {
 
-/// Keeps two jobs off one store: FILE.lock names the host, the process and when it began, in Slurm also the job and how
-/// often Slurm has started it again. A thread refreshes its time of modification as long as the lock is held. It is taken
-/// over when its owner is dead: on this host, when no such process lives; elsewhere, when it is an earlier start of this
-/// very job (Slurm never runs two of them at once), or has not been refreshed for five minutes by the clock of the file
-/// system. Released by the destructor.
+/// Prevents that two jobs write one store. FILE.lock contains the host, the process and its start time, in Slurm also the
+/// job and the number of its restarts. A thread of the owner refreshes its time of modification. The lock is taken over
+/// if its owner is dead: on this host, if there is no such process; elsewhere, if it is an earlier start of the same job
+/// (Slurm never runs two starts at once), or if the lock was not refreshed for five minutes by the clock of the file
+/// system. The destructor releases it.
 class Lock {
  public:
-  /// Throws BadInput if a living job holds the lock.
+  /// Throws BadInput if a running job has the lock.
   explicit Lock(std::string const& store_path,
                 std::chrono::duration<double> refresh_interval = std::chrono::seconds(20));
   ~Lock();

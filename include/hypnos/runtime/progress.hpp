@@ -8,15 +8,15 @@
 
 namespace hypnos {
 
-/// What a schedule does not know of a running job.
+/// The state of a running job besides its schedule.
 struct Standing {
-  std::vector<double> busy_seconds = {};  ///< spent on finished tasks, a number a team
-  double in_hand = 0;                     ///< sum of the fractions done of the tasks in work
-  bool stopping = false;                  ///< no more tasks are handed out
+  std::vector<double> busy_seconds = {};  ///< spent on finished tasks, one number per team
+  double in_hand = 0;                     ///< sum of the completed fractions of the running tasks
+  bool stopping = false;                  ///< no more tasks are assigned
 };
 
-/// Tells how far a job is, on stderr: one live line on a terminal, a line now and then (at most every ten seconds at
-/// first, every ten minutes in the end, and at the end) in a log file.
+/// Prints the progress of a job on stderr: one live line on a terminal; lines in a log file, at first at most every ten
+/// seconds, later every ten minutes, and one at the end.
 class Progress {
  public:
   explicit Progress(bool quiet);

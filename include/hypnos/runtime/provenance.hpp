@@ -10,8 +10,8 @@ Provenance provenance(int ranks);
 /// "0.1.0 (a1b2c3d)"
 std::string version_text();
 
-/// Tells this program from one that may compute other bits: version, revision, compiler, flags, and a checksum of the
-/// program's file, since sources may have changed since the revision.
+/// Identifies this program among those that may compute other bits: version, revision, compiler, flags, and a checksum
+/// of the program's file, since the sources may have changed since the revision.
 std::string program_identity();
 
 }  // namespace hypnos

@@ -6,17 +6,17 @@
 
 namespace hypnos {
 
-/// From now on SIGUSR1 and SIGTERM do not end this process but ask it for a graceful stop.
+/// From now on SIGUSR1 and SIGTERM do not end this process but request a graceful stop.
 void listen_to_signals();
 
-/// Whether this process has been asked to stop gracefully: by SIGUSR1 or SIGTERM, or because its time is over.
+/// Whether a graceful stop of this process has been requested, by SIGUSR1, SIGTERM or the time limit.
 class StopRequest {
  public:
-  /// `seconds_left`: until the time limit ends everything by force; the stop is asked for a little earlier, in time for
-  /// checkpoints: at least two seconds and a fiftieth of the rest, at most a minute.
+  /// `seconds_left`: until the time limit kills the process. The stop is requested earlier, to leave time for
+  /// checkpoints: by a fiftieth of `seconds_left`, at least two seconds and at most a minute.
   explicit StopRequest(std::optional<double> seconds_left);
   bool asked() const;
-  /// Until the stop is asked for; infinite without a limit.
+  /// Until the stop is requested; infinite without a limit.
   double seconds_left() const;
 
  private:
@@ -28,7 +28,7 @@ class StopRequest {
 /// Throws BadInput.
 double parse_time_limit(std::string const& text);
 
-/// What Slurm leaves this job, in seconds, if this is a Slurm job with a limit.
+/// Seconds until the limit of this Slurm job, if it is one with a limit.
 std::optional<double> slurm_seconds_left();
 
 }  // namespace hypnos

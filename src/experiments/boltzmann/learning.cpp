@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "complete.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/hebbian_start.hpp"
 #include "hypnos/physics/boltzmann/persistent_chains.hpp"
@@ -131,10 +130,10 @@ Learned sampled(Parameters const& p, TrainingData const& training, Ising const& 
   PersistentChains chains(p.size(), p.chains, p.sweeps, streams, realization.blocks());
   for (std::size_t k = 0; k < betas.size(); ++k) {
     auto thermalization = chains.thermalization(k, start, betas[k], p.mc_sweeps);
-    complete(realization, thermalization);
+    realization.complete(thermalization, 0.1);
   }
   RecordedLearning learning(p, training, start, chains.averages(), &chains, o);
-  complete(realization, learning);
+  realization.complete(learning, learnt);
   return learning.result();
 }
 
@@ -155,11 +154,11 @@ Learned learned(Parameters const& p, TrainingData const& training, Realization& 
   auto const averages = exact_averages(realization.blocks());
   if (p.optimizer == Optimizer::quasi_newton) {
     QuasiNewton search(p.learning_rule(), training.data, start, p.tolerance, p.max_steps, averages);
-    complete(realization, search);
+    realization.complete(search, learnt);
     return search.result();
   }
   RecordedLearning learning(p, training, start, averages, nullptr, o);
-  complete(realization, learning);
+  realization.complete(learning, learnt);
   return learning.result();
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "complete.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/annealing.hpp"
 #include "hypnos/physics/boltzmann/autocorrelation.hpp"
@@ -28,7 +27,7 @@ SpecificHeatCurve specific_heats(Parameters const& p, Ising const& model, Realiz
   std::vector<double> betas = {1};
   betas.insert(betas.end(), p.betas.begin(), p.betas.end());
   SpecificHeats heats(model, betas, realization.blocks());
-  complete(realization, heats);
+  realization.complete(heats, 0.85);
   return {heats.result()(0), heats.result().tail(std::ssize(p.betas))};
 }
 
@@ -37,11 +36,11 @@ Moments sample(Parameters const& p, Ising const& model, Realization& realization
   auto const blocks = realization.blocks();
   HeatBath annealed(model.size(), p.chains, realization.stream(streams::annealed_chains));
   Annealing annealing(annealed, model, 1, p.mc_sweeps, blocks);
-  complete(realization, annealing);
+  realization.complete(annealing, 0.72);
   o.log_likelihood_error = annealing.result().error;
 
   MomentSampling sampling(annealed, model, 1, p.mc_sweeps, p.mc_sweeps, blocks);
-  complete(realization, sampling);
+  realization.complete(sampling, 0.75);
   auto sample = sampling.result();
   sample.mean.log_Z = annealing.result().log_Z;
   o.c_1_error = sample.c_error;
@@ -51,7 +50,7 @@ Moments sample(Parameters const& p, Ising const& model, Realization& realization
 
   HeatBath cooled(model.size(), p.chains, realization.stream(streams::cooled_chains));
   Cooling cooling(cooled, model, p.betas, p.mc_sweeps, blocks);
-  complete(realization, cooling);
+  realization.complete(cooling, 0.85);
   o.Cv_curve = cooling.result().Cv;
   o.Cv_curve_error = cooling.result().error;
   return sample.mean;
@@ -60,7 +59,7 @@ Moments sample(Parameters const& p, Ising const& model, Realization& realization
 Autocorrelation time_correlation(Parameters const& p, Ising const& model, Stream stream, Realization& realization) {
   HeatBath chains(model.size(), p.chains, realization.stream(stream));
   AutocorrelationMeasurement measurement(chains, model, 1, p.mc_sweeps, p.mc_sweeps, p.lags, realization.blocks());
-  complete(realization, measurement);
+  realization.complete(measurement);
   return measurement.result();
 }
 

@@ -370,8 +370,8 @@ Moments read(std::span<double const> block, Eigen::Index n) {
 
 double minus_energy(MatrixXd const& J, VectorXd const& h, VectorXd const& s) { return s.dot(J * s) / 2 + h.dot(s); }
 
-// A state that no single flip improves, or what 100 N flips lead to. By the plain loop, whose couplings are not rounded:
-// the state decides roundings of the sum over all states.
+// A state that no single flip improves, or what 100 N flips lead to. By the plain loop, whose couplings are not
+// rounded: the state decides roundings of the sum over all states.
 VectorXd good_state(MatrixXd const& J, VectorXd const& h) {
   VectorXd s = VectorXd::Ones(h.size());
   relax_in_sweeps(

@@ -36,8 +36,8 @@ Retrieval::Retrieval(MatrixXd const& J, SpinStates states, RetrievalStarts const
     starts_.push_back({static_cast<std::size_t>(flipped_neurons(states_.size(), overlap)), starts_.size()});
   }
   std::sort(starts_.begin(), starts_.end(), [](Start const& a, Start const& b) { return a.flipped < b.flipped; });
-  // Of two starts from one state the one nearer to it lies on the path to the other; beyond the middle the path from the
-  // opposite state is shorter.
+  // Of two starts from one state the one nearer to it lies on the path to the other; beyond the middle the path from
+  // the opposite state is shorter.
   near_ = static_cast<std::size_t>(std::ranges::partition_point(starts_,
                                                                 [this](Start const& start) {
                                                                   return 2 * start.flipped <=

@@ -89,7 +89,8 @@ Eigen::ArrayXd DeferredCouplings<Entry>::row_norms() const {
 }
 
 // The field on neuron i, sum_j C_ij s_j, is x_i + c m - tie s_i where
-//   x_i = 2 sum_{j != i} (M_ij + r popcount(code_i ^ code_j)) s_j + (tie - c) s_i,  c = parity - r pending,  m = sum_j s_j.
+//   x_i = 2 sum_{j != i} (M_ij + r popcount(code_i ^ code_j)) s_j + (tie - c) s_i,  c = parity - r pending,  m = sum_j
+// s_j.
 template <class Entry>
 Eigen::ArrayXi DeferredCouplings<Entry>::differing_sums(SpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
                                                         int tie) const {

@@ -33,7 +33,8 @@ void draw_state(MutableSpinState state, Rng& numbers) {
 
 }  // namespace
 
-// The fractions on the way to epsilon by the Euclidean algorithm; the first that rounds to it is the simplest that does.
+// The fractions on the way to epsilon by the Euclidean algorithm; the first that rounds to it is the simplest that
+// does.
 std::optional<UnlearningRate> unlearning_rate(double epsilon) {
   constexpr double largest = UnlearningRate::largest_q;
   if (!(epsilon > 0 && epsilon <= largest)) return {};
@@ -124,7 +125,8 @@ SpinStates Unlearning::dream(int count) {
   return dreams;
 }
 
-// An estimate in nanoseconds of 8 operations, for the slowest case: couplings beyond the caches, and half of all thermal updates flips.
+// An estimate in nanoseconds of 8 operations, for the slowest case: couplings beyond the caches, and half of all
+// thermal updates flips.
 int Unlearning::dreams_of_a_piece(double operations) const {
   double const N = N_, flip = 50 + N / 4;
   double const dream = N * N / 2 + (dynamics_.T == 0 ? N * flip / 2 : N * dynamics_.sweeps * (20 + flip / 2));

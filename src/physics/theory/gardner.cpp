@@ -22,7 +22,7 @@ double I2(double u) {
   return (1 + u * u) * cdf(normal, u) + u * pdf(normal, u);
 }
 
-// Where f, which grows, comes to `value` between low and high; NaN if f lies above it at low already.
+// Where the increasing function f has the `value`, between low and high; NaN if f(low) exceeds it.
 template <class F>
 double where(F const& f, double value, double low, double high) {
   if (f(low) == value) return low;

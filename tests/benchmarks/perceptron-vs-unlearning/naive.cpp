@@ -22,13 +22,13 @@ template <class Real>
 void NaiveNetwork<Real>::dream() {
   std::vector<Real> s(N);
   for (auto& spin : s) spin = next(random) & 1 ? 1 : -1;
-  for (bool content = false; !content;) {
-    for (int visit = 0; visit < N; ++visit) {
+  for (bool stable = false; !stable;) {
+    for (int update = 0; update < N; ++update) {
       auto const i = static_cast<int>(std::uint64_t{next(random)} * N >> 32);
       if (s[i] * field(&J[i * N], s.data(), N) < 0) s[i] = -s[i];
     }
-    content = true;
-    for (int i = 0; i < N && content; ++i) content = s[i] * field(&J[i * N], s.data(), N) >= 0;
+    stable = true;
+    for (int i = 0; i < N && stable; ++i) stable = s[i] * field(&J[i * N], s.data(), N) >= 0;
   }
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j < N; ++j) J[i * N + j] -= epsilon / N * s[i] * s[j];

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-/// Hebbian unlearning as one writes it at once: a scalar product for every neuron that is visited, in double or, for who
-/// thinks of speed, single precision.
+/// Hebbian unlearning in its simplest form: a scalar product for every update of a neuron, in double or single
+/// precision.
 template <class Real>
 struct NaiveNetwork {
   int N;
@@ -12,7 +12,7 @@ struct NaiveNetwork {
   std::vector<Real> J;  // (N x N)
   std::uint64_t random = 0x123456789abcdef;
 
-  /// A sweep visits N neurons picked at random, then all are asked whether they are content.
+  /// A sweep updates N neurons chosen at random; then all are tested for stability.
   void dream();
 };
 

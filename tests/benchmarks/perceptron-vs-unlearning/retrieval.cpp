@@ -1,5 +1,5 @@
 // Retrieval from corrupted patterns beside the same trajectories one by one: the field of the start by a product of
-// matrix and vector, then visits of random sites, with fields kept up to date. Goal: 5 times as fast.
+// matrix and vector, then updates of random sites, with fields kept up to date. Goal: 5 times as fast.
 #include "hypnos/physics/dynamics/retrieval.hpp"
 
 #include <benchmark/benchmark.h>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/symmetric_perceptron.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
@@ -49,7 +50,8 @@ void together(benchmark::State& state) {
   double m_f = 0;
   for (auto _ : state) {
     m_f = 0;
-    for (auto const& ends : Retrieval(J, xi).ends(overlaps, 1, stream, 100 * N)) m_f += ends.m_f.mean();
+    auto const retrieval = completed(Retrieval(J, SpinStates(xi), {overlaps, 1, 100 * N}, stream));
+    for (std::size_t k = 0; k < overlaps.size(); ++k) m_f += retrieval.m_f(k).mean();
   }
   state.counters["sum of m_f"] = m_f;
   show_time_of_one(state);
@@ -60,10 +62,10 @@ double one_trajectory(Network const& of, int mu, double m_0, Rng& rng) {
   std::vector<int> order(N);
   std::iota(order.begin(), order.end(), 0);
   rng.shuffle(std::span(order));
-  for (int n = 0; n < turned_neurons(N, m_0); ++n) s(order[static_cast<std::size_t>(n)]) *= -1;
+  for (int n = 0; n < flipped_neurons(N, m_0); ++n) s(order[static_cast<std::size_t>(n)]) *= -1;
   Eigen::VectorXd h = of.J * s;
   while ((s.array() * h.array() < 0).any())
-    for (int visit = 0; visit < N; ++visit) {
+    for (int update = 0; update < N; ++update) {
       auto const i = static_cast<int>(rng.below(N));
       if (s(i) * h(i) >= 0) continue;
       s(i) *= -1;

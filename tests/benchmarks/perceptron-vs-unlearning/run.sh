@@ -1,6 +1,6 @@
 #!/bin/sh
-# Unlearning, the symmetric perceptron and retrieval, each beside what it is measured by (naive C++, numpy, the matrix
-# product and memory pass that an iteration cannot do without, trajectories one by one), on one core.
+# Unlearning, the symmetric perceptron and retrieval, each with its reference (naive C++, numpy, the matrix product and
+# memory pass that an iteration needs, trajectories one by one), on one core.
 # usage: tests/benchmarks/perceptron-vs-unlearning/run.sh [BUILD]      BUILD: a configured release build, default build/release
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,7 +11,7 @@ program=benchmark_perceptron_vs_unlearning
 COUPLINGS=$(mktemp -d)
 export COUPLINGS
 trap 'rm -rf "$COUPLINGS"' EXIT
-# The fastest of many short repetitions counts: the others were disturbed. Interleaved, all meet the same disturbances.
+# The fastest of many short repetitions counts: the others were disturbed. Interleaved, all are disturbed equally.
 measure() {
   cmake --build "$build" --target "$1" >/dev/null
   "$build/tests/benchmarks/perceptron-vs-unlearning/$1" --benchmark_repetitions="$3" --benchmark_min_time=0.03 \
@@ -20,7 +20,7 @@ measure() {
 }
 measure $program native 6 .
 set -- native
-# Only where this machine is of the family, and has the instructions.
+# Only on an x86-64 machine that has the instructions.
 for level in v2:sse4_2 v3:avx2; do
   grep -qw "${level#*:}" /proc/cpuinfo 2>/dev/null || continue
   measure "${program}_${level%:*}" "x86-64-${level%:*}" 5 '^dream|^iteration|^together'

@@ -1,10 +1,11 @@
-// One iteration of the symmetric perceptron beside the one product and the passes over memory it cannot do without.
+// One iteration of the symmetric perceptron, compared with the product and the passes over memory that it needs.
 // Goal: no more than 1.5 products and a pass.
 #include "hypnos/physics/memories/symmetric_perceptron.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
 using namespace hypnos;
@@ -27,7 +28,7 @@ void product(benchmark::State& state) {
   }
 }
 
-// Adds to C what hardly changes it, and reads J_0.
+// Adds small numbers to C, and reads J_0.
 void memory_pass(benchmark::State& state) {
   Eigen::MatrixXf C = Eigen::MatrixXf::Random(N, N);
   Eigen::MatrixXd const J_0 = Eigen::MatrixXd::Random(N, N);
@@ -38,7 +39,7 @@ void memory_pass(benchmark::State& state) {
   }
 }
 
-// k is out of reach, so every iteration has many violated constraints.
+// k cannot be reached, so every iteration has many violated constraints.
 void iteration(benchmark::State& state) {
   auto const xi = patterns();
   SymmetricPerceptron perceptron(xi, hebbian_sums(xi), 1.4, N);

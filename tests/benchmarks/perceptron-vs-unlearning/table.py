@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Dreams as one writes them in numpy, and the table of all times.
+"""Dreams in plain numpy, and the table of all times.
 
 usage: table.py FOLDER BUILD...      FOLDER: where run.sh left couplings, and the times of its BUILDs; native first
 """
@@ -33,7 +33,7 @@ def milliseconds(J, rng):
 
 
 def fastest(folder, build):
-    """Of every benchmark the fastest repetition, in microseconds: the others were disturbed."""
+    """The fastest repetition of every benchmark, in microseconds: the others were disturbed."""
     best = {}
     for run in json.load(open(os.path.join(folder, "times-" + build)))["benchmarks"]:
         if run["run_type"] == "iteration":

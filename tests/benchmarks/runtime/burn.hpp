@@ -2,15 +2,15 @@
 
 #include <ctime>
 
-/// Seconds that this thread has computed. Unlike the wall clock it stands still while another thread has the core, so
-/// a task that burns it cannot hide that somebody took the core away.
+/// Processor time of this thread, in seconds. Unlike the wall clock it does not advance while another thread has the
+/// core, so a task of a given processor time takes longer if the core is shared.
 inline double thread_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// Computes for `seconds`; returns for how long it did.
+/// Computes for `seconds` of processor time; returns the time used.
 inline double burn(double seconds) {
   double const start = thread_seconds();
   double spent = 0;

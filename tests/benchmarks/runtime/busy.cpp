@@ -2,7 +2,7 @@
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/catalogue.hpp"
 
-// A task of known length and a row of known size, in the place of the program's experiments.
+// A task of known duration with a row of known size, in place of the program's experiments.
 
 namespace hypnos {
 

@@ -9,14 +9,14 @@
 
 #include "burn.hpp"
 
-// Where the time of a process goes. At its end every process appends one line of JSON to the file that the environment
+// The use of time of a process. At its end every process appends one line of JSON to the file that the environment
 // variable HYPNOS_CLOCKS names: moments on the monotonic clock of the machine, durations in seconds.
 
 namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-// What the main thread, or the desk's beside it, did since work began.
+// The activity of the main thread, or of the desk's thread, since work began.
 struct Activity {
   double sending = 0, waiting = 0, writing = 0, first_probe = 0, last_probe = 0;
   long sends = 0, writes = 0, probes = 0;
@@ -43,7 +43,7 @@ struct Clocks {
     std::ofstream(path, std::ios::app) << line << std::flush;
   }
 
-  // Of this program alone: getrusage would also count what the shell had before it became this program.
+  // Of this program alone: getrusage would include the memory of the shell before exec.
   static long peak_kB() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
@@ -79,13 +79,13 @@ int MPI_Init_thread(int* count, char*** words, int required, int* provided) {
   return result;
 }
 
-// The first broadcast tells all ranks the job, after rank 0 has prepared the store.
+// The first broadcast sends the job to all ranks, after rank 0 has prepared the store.
 int MPI_Bcast(void* buffer, int count, MPI_Datatype type, int root, MPI_Comm communicator) {
   if (clocks.shared == 0) clocks.shared = now();
   return PMPI_Bcast(buffer, count, type, root, communicator);
 }
 
-// The first message of a process asks the desk for tasks.
+// The first message of a process requests tasks from the desk.
 int MPI_Send(void const* buffer, int count, MPI_Datatype type, int rank, int tag, MPI_Comm communicator) {
   if (!is_desk && clocks.begin == 0) {
     clocks.begin = now();

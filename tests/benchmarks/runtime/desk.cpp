@@ -6,9 +6,9 @@
 #include <ctime>
 #include <vector>
 
-// usage: mpirun -n R benchmark_desk CLIENTS SECONDS: how many requests a second the desk answers when every rank but
-// the first asks for CLIENTS teams at once, and none of them works. Prints their number, requests a second, and
-// microseconds of rank 0's processor time a request.
+// usage: mpirun -n R benchmark_desk CLIENTS SECONDS: the number of requests per second that the desk answers when every
+// rank but the first sends requests of CLIENTS teams at once and no team computes. Prints their number, requests per
+// second, and microseconds of rank 0's processor time per request.
 
 using namespace hypnos;
 
@@ -16,10 +16,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Answers to one rank are interchangeable, so it can ask for several teams.
+// Answers to one rank are interchangeable, so it can send requests of several teams.
 long ask_and_ask(MPI_Comm communicator, int teams, double seconds) {
   std::vector<DeskClient> clients(static_cast<std::size_t>(teams), DeskClient(communicator));
-  // tasks of a second, by their own report, are handed out one by one
+  // tasks that are reported to take a second are assigned one by one
   Report const report{.done = 1, .seconds = 1, .longest_seconds = 1};
   auto const end = Clock::now() + std::chrono::duration<double>(seconds);
   long answers = 0;

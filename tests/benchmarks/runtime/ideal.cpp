@@ -5,7 +5,7 @@
 
 #include "burn.hpp"
 
-// usage: mpirun -n R benchmark_ideal TASKS MILLISECONDS: the same tasks, dealt out beforehand, nothing stored. Prints
+// usage: mpirun -n R benchmark_ideal TASKS MILLISECONDS: the same tasks, assigned in advance, nothing stored. Prints
 // the wall time in seconds.
 
 int main(int count, char** words) {

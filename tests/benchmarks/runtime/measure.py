@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the runtime costs, beside the ideal and the goal. Run by tests/benchmarks/runtime.sh.
+"""The cost of the runtime, with the ideal and the goal. Run by tests/benchmarks/runtime.sh.
 
 usage: measure.py FOLDER ROUNDS      FOLDER holds benchmark_busy, benchmark_ideal and benchmark_desk
 """
@@ -24,7 +24,7 @@ MPIRUN = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
 
 
 class Programs:
-    """Starts programs in a folder of their own, and reads what their clocks wrote."""
+    """Starts programs in their own folder, and reads the output of their clocks."""
 
     def __init__(self, binaries, folder):
         self.binaries, self.folder = os.path.abspath(binaries), folder
@@ -42,7 +42,7 @@ class Programs:
         return process.stdout
 
     def timed(self, *words, ranks=0, code=0):
-        """When `hypnos WORDS` began, how many seconds it took, and the clocks of its processes."""
+        """The start of `hypnos WORDS`, its duration in seconds, and the clocks of its processes."""
         if os.path.exists(self.clocks):
             os.remove(self.clocks)
         start = time.monotonic()
@@ -66,7 +66,7 @@ class Programs:
 
 
 def one_run(programs, settings):
-    """Where the time of one job goes, in seconds; `spent` is processor time of all threads while work lasts."""
+    """The use of time of one job, in seconds; `spent` is the processor time of all threads during the work."""
     programs.remove_store()
     start, seconds, clocks = programs.run(*settings)
     begin = min(process["begin"] for process in clocks)
@@ -103,7 +103,7 @@ def short_tasks(programs, rounds, title, *settings):
 
 
 def desk(programs):
-    print("\nRequests that the desk serves while nobody works (goal: above 5000 a second)")
+    print("\nRequests that the desk serves while no team computes (goal: above 5000 a second)")
     print("  clients  a second  us of rank 0's processor time each")
     for ranks, clients in ((2, 1), (2, 16), (2, 256), (4, 16)):
         asking, rate, cost = programs.output("benchmark_desk", clients, 2, ranks=ranks).split()
@@ -123,7 +123,7 @@ def million(programs):
             ("10 realizations of 10^5 points", ["realizations=10", "x=1:100000:1"], False)):
         programs.remove_store()
         settings = ["milliseconds=0", *settings]
-        # there is no time for any task; all that rank 0 does before it tells the others of the job
+        # no time for any task; only the work of rank 0 before it sends the job to the others
         _, _, clocks = programs.run(*settings, "--time-limit", "0:00", code=INCOMPLETE)
         created = clocks[0]["shared"] - clocks[0]["entered"]
         cost = ""

@@ -10,9 +10,9 @@
 
 #include "hypnos/runtime/schedule.hpp"
 
-// What a job would take on many ranks. The hand-out is the runtime's own (Schedule, chunk_size, asking ahead as in its
-// worker); time is simulated: a desk that answers one request after the other, a file system that takes one write after
-// the other, a network without limits. Teams are of one rank, lengths of tasks are gamma distributed.
+// The time of a job on many ranks. Tasks are distributed by the runtime's own code (Schedule, chunk_size, requests
+// ahead of time as in its worker). Time is simulated: the desk answers one request after the other, the file system performs
+// one write after the other, the network has no limits. Teams have one rank; durations of tasks are gamma distributed.
 
 using namespace hypnos;
 
@@ -20,7 +20,7 @@ namespace {
 
 struct Costs {
   double request;  // of the desk, s
-  double pause;    // of the desk when nobody asks, s
+  double pause;    // of the desk without requests, s
   double latency;  // of a message, s
   double row;      // of a team for a chunk, beside its tasks, s
   double writes;   // a chunk
@@ -86,7 +86,7 @@ class Simulation {
     pace_.took(team.report, team.report_seconds);
     team.report = 0;
     team.report_seconds = 0;
-    // an idle desk looks for requests once a pause
+    // an idle desk polls for requests once per pause
     if (time > desk_.free) time = desk_.free + std::ceil((time - desk_.free) / costs_.pause) * costs_.pause;
     auto const size = chunk_size(pace_.task_seconds(), schedule_.not_handed_out(), teams_.size());
     team.answer = schedule_.next(size).value_or(Chunk{});
@@ -105,7 +105,7 @@ class Simulation {
     team.begun = time;
     team.ahead = team.last_seconds < 0.5;
     if (team.ahead) ask(number, time);
-    // a sum of gamma distributed lengths is one too
+    // a sum of gamma distributed durations is also gamma distributed
     auto const shape = shape_ * static_cast<double>(team.count);
     team.seconds = std::gamma_distribution(shape, task_seconds_ / shape_)(random_);
     events_.push({time + team.seconds, number, false});
@@ -142,7 +142,7 @@ int main(int count, char** words) {
   if (count != 7) {
     std::fprintf(stderr,
                  "usage: simulate_scaling REQUEST PAUSE LATENCY ROW WRITES A_WRITE\n"
-                 "  REQUEST  s of the desk for an answer       PAUSE    s between two looks of an idle desk\n"
+                 "  REQUEST  s of the desk for an answer       PAUSE    s between two polls of an idle desk\n"
                  "  LATENCY  s of a message                    ROW      s of a rank for a chunk, beside its tasks\n"
                  "  WRITES   a chunk                           A_WRITE  s of the file system for one; 0: no limit\n");
     return 2;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws what simulate_scaling printed: efficiency against ranks. Run by tests/benchmarks/simulation.sh.
+"""Draws the output of simulate_scaling: efficiency against ranks. Run by tests/benchmarks/simulation.sh.
 
 usage: scaling.py FOLDER PICTURE
 """

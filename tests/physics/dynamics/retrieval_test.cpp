@@ -44,7 +44,8 @@ MatrixXd final_overlaps(MatrixXd const& J, MatrixXd const& xi, double m_0, int t
   return retrieved(J, xi, {m_0}, trials, 1000).m_f(0);
 }
 
-// The definition of a trajectory. Returns its final overlap; counts it as unsettled if it needs more flips than allowed.
+// The definition of a trajectory. Returns its final overlap; counts it as unsettled if it needs more flips than
+// allowed.
 double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int flipped, int most_flips,
                   int& unsettled) {
   auto const N = static_cast<int>(xi.size());

@@ -53,7 +53,7 @@ TEST_CASE("stabilities are fields along the pattern over the norm of the row, in
     }
 }
 
-TEST_CASE("Hebb's couplings hold a single pattern with the largest stability there is, sqrt(N - 1)") {
+TEST_CASE("the stability of a single pattern in Hebb's couplings is the largest possible, sqrt(N - 1)") {
   for (int const N : {2, 10, 65}) {
     auto const xi = patterns(1, N);
     auto const range = range_of(stabilities(xi, hebbian_sums(xi)));
@@ -70,7 +70,7 @@ TEST_CASE("a row of zeros has the stability 0") {
   CHECK((delta.col(2).array() != 0).all());
 }
 
-TEST_CASE("the range of stabilities is the least, the mean and the largest") {
+TEST_CASE("the range of stabilities is the smallest, the mean and the largest") {
   Eigen::MatrixXd delta(2, 3);
   delta << 1, -2, 3, 4, 0, 0;
   auto const range = range_of(delta);

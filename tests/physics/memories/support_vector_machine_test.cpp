@@ -86,8 +86,8 @@ TEST_CASE("patterns with stabilities above the margin do not matter") {
 
 TEST_CASE("margins are Gardner's in large networks") {
   // Over 40 samples of N = 300 the mean over neurons had a standard deviation of 0.0006, 0.0013, 0.0017 at these loads,
-  // and was off by 0.003 or less, of order 1/N: 0.004 and five times 0.0017, a false alarm of 6e-7. At N = 800 all of it
-  // is smaller, far below one part in a hundred.
+  // and was off by 0.003 or less, of order 1/N: 0.004 and five times 0.0017, a false alarm of 6e-7. At N = 800 all of
+  // it is smaller, far below one part in a hundred.
   auto const mean_margin = [](int N, double alpha) {
     return support_vector_machine(patterns(static_cast<int>(alpha * N), N), 1e-4, 100'000).margin.mean();
   };
@@ -125,7 +125,8 @@ TEST_CASE("asymmetry is 0 for symmetric couplings, and 1 for independent ones") 
   Rng rng(5, 1, streams::couplings);
   MatrixXd const J = MatrixXd::NullaryExpr(300, 300, [&] { return rng.normal(); });
   CHECK(asymmetry(J + J.transpose()) == 0);
-  // |J - J^T|^2 and |J + J^T|^2 are sums of 45,000 squares: their ratio spreads by 2 / sqrt(45,000) = 0.01, here 5 times
+  // |J - J^T|^2 and |J + J^T|^2 are sums of 45,000 squares: their ratio spreads by 2 / sqrt(45,000) = 0.01, here 5
+  // times
   CHECK(std::abs(asymmetry(J) - 1) < 0.05);
   CHECK(asymmetry(J - J.transpose()) == std::numeric_limits<double>::infinity());
 }

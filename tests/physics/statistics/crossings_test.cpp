@@ -32,7 +32,7 @@ TEST_CASE("zero itself counts as above") {
   CHECK(first_rise(x, curve({0, -1, -1, -1})) == 0);
 }
 
-TEST_CASE("a curve that is never above zero neither rises nor falls; one that ends above has not fallen yet") {
+TEST_CASE("a curve that is never above zero neither rises nor falls; one that ends above does not fall") {
   auto const x = curve({0, 1, 2});
   CHECK(std::isnan(first_rise(x, curve({-3, -1, -2}))));
   CHECK(std::isnan(last_fall(x, curve({-3, -1, -2}))));

@@ -12,19 +12,20 @@
 
 namespace hypnos {
 
-/// Which neuron flips next at zero temperature: any unstable neuron with equal probability, which is the law of updating
-/// neurons chosen at random without the updates that change nothing; or neurons 0, 1, ..., N-1 are updated in sweeps.
+/// Which neuron flips next at zero temperature: any unstable neuron with equal probability, which is the law of
+/// updating neurons chosen at random without the updates that change nothing; or neurons 0, 1, ..., N-1 are updated in
+/// sweeps.
 enum class Order { random_site, sweep };
 
 /// Asynchronous dynamics at zero temperature in a network with couplings J,
 ///   s_i <- sign(h_i),  h_i = sum_{j != i} J_ij s_j,  a field of zero leaves s_i as it is,
-/// until no neuron is unstable, s_i h_i < 0. J may be asymmetric; its diagonal plays no part. With symmetric J every flip
-/// lowers the energy -1/2 sum_ij J_ij s_i s_j, and every state settles.
+/// until no neuron is unstable, s_i h_i < 0. J may be asymmetric; its diagonal plays no part. With symmetric J every
+/// flip lowers the energy -1/2 sum_ij J_ij s_i s_j, and every state settles.
 ///
 /// Couplings are kept as integers, multiples of the smallest power of two for which no |2 h_i| exceeds 2^29. Then all
 /// fields are exact and do not depend on the order of sums. Integer couplings with sums of |J_ij| over a row below 2^28
-/// are exact, and their fields vanish where they should; others are rounded once, by less than 2^-29 of the largest such
-/// sum. A common factor changes no sign: Hebb's couplings are best given times N (hebbian_sums).
+/// are exact, and their fields vanish where they should; others are rounded once, by less than 2^-29 of the largest
+/// such sum. A common factor changes no sign: Hebb's couplings are best given times N (hebbian_sums).
 class Relaxation {
  public:
   static constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
@@ -39,8 +40,9 @@ class Relaxation {
     int unsettled;      ///< states that were still unstable after most_flips flips
   };
 
-  /// Lets every state settle. State k draws from the beginning of substream k of the stream, one number a flip in random
-  /// order, none in sweeps; std::domain_error for more than Rng::substreams states. 2 N^2 operations a state, O(N) a flip.
+  /// Lets every state settle. State k draws from the beginning of substream k of the stream, one number a flip in
+  /// random order, none in sweeps; std::domain_error for more than Rng::substreams states. 2 N^2 operations a state,
+  /// O(N) a flip.
   Result relax(SpinStates states, Order order, Rng const& stream, std::int64_t most_flips = no_limit) const;
 
   /// h_i in every state, (count x N). 2 N^2 operations a state.
@@ -95,7 +97,7 @@ class Relaxation::Trajectory {
 
   Relaxation const* network_;
   SpinStates state_;
-  // In the place of the field h of a spin s stands x = 2 h + s, whose sign is that of the updated spin, also where h = 0.
+  // In the place of the field h of a spin s: x = 2 h + s, whose sign is that of the updated spin, also for h = 0.
   Eigen::ArrayXi x_;
   std::int64_t flips_ = 0;
   int last_ = -1;  // neuron that flipped

@@ -26,16 +26,16 @@ struct RetrievalStarts {
 /// al., J. Chem. Phys. 156, 104107 (2022), Eqs. 2 and 12). The states are patterns, or any others whose basins of
 /// attraction are of interest, such as attractors.
 ///
-/// Of a start, exactly flipped_neurons(N, m_0) neurons, uniformly chosen, are opposite to the state. Trial t of state mu
-/// draws its start from substream 2 (t P + mu) of the stream and its flips from the next one: other m_0, more trials or
-/// other couplings do not change these numbers. With symmetric couplings every trajectory settles.
+/// Of a start, exactly flipped_neurons(N, m_0) neurons, uniformly chosen, are opposite to the state. Trial t of state
+/// mu draws its start from substream 2 (t P + mu) of the stream and its flips from the next one: other m_0, more trials
+/// or other couplings do not change these numbers. With symmetric couplings every trajectory settles.
 ///
-/// A stage (stage.hpp): O(N) for every neuron that flips, on the way to a start or in the dynamics. Starts from one state
-/// lie on one path, so many m_0 cost little more than the dynamics.
+/// A stage (stage.hpp): O(N) for every neuron that flips, on the way to a start or in the dynamics. Starts from one
+/// state lie on one path, so many m_0 cost little more than the dynamics.
 class Retrieval {
  public:
-  /// J (N x N), see Relaxation. 2 trials P beyond Rng::substreams, an m_0 outside [-1, 1] or states of another size are a
-  /// std::domain_error. 2 P N^2 operations.
+  /// J (N x N), see Relaxation. 2 trials P beyond Rng::substreams, an m_0 outside [-1, 1] or states of another size are
+  /// a std::domain_error. 2 P N^2 operations.
   Retrieval(Eigen::MatrixXd const& J, SpinStates states, RetrievalStarts const& starts, Rng const& stream);
 
   bool done() const { return next_ == total(); }
@@ -88,7 +88,8 @@ class Retrieval {
   std::vector<int> unsettled_;
   std::optional<Attempt> attempt_;
 
-  // The path from the state, or from its opposite, to the starts of a trial: all neurons in the order in which they flip.
+  // The path from the state, or from its opposite, to the starts of a trial: all neurons in the order in which they
+  // flip.
   struct Path {
     std::int64_t run;
     std::vector<int> neurons;

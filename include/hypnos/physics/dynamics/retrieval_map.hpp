@@ -25,9 +25,9 @@ RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, 
                            std::int64_t most_flips = Relaxation::no_limit);
 
 /// The mean radius of the basins of attraction, 1 - m_0 at the m_0 below which more than 30 % of the patterns are not
-/// reconstructed (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Sec. III; Forrest, J. Phys. A 21, 245 (1988)): from
-/// m_0 = 1 downwards, where the line through (m_0, reconstructed) first falls below 0.7. m_0 increasing. 0 if it is below
-/// 0.7 at the largest m_0, and 1 less the smallest m_0 if it never falls below; NaN for no m_0 at all.
+/// reconstructed (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Sec. III; Forrest, J. Phys. A 21, 245 (1988)):
+/// from m_0 = 1 downwards, where the line through (m_0, reconstructed) first falls below 0.7. m_0 increasing. 0 if it
+/// is below 0.7 at the largest m_0, and 1 less the smallest m_0 if it never falls below; NaN for no m_0 at all.
 double basin_radius(std::vector<double> const& m_0, Eigen::ArrayXd const& reconstructed);
 
 /// `points` overlaps from 0 to 1 in equal steps; none for 0, 1 alone for 1.

@@ -13,8 +13,8 @@
 
 namespace hypnos {
 
-/// What is measured at the points 0, 1, ... of a path in the space of couplings, and of the displacement that follows each
-/// point (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Eqs. 16 to 19); NaN where there is none.
+/// What is measured at the points 0, 1, ... of a path in the space of couplings, and of the displacement that follows
+/// each point (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Eqs. 16 to 19); NaN where there is none.
 class CouplingPath {
  public:
   CouplingPath() = default;

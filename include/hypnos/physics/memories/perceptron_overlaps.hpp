@@ -7,8 +7,9 @@
 
 namespace hypnos {
 
-/// Perceptron overlaps (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Eqs. 21 and 22): the overlap of the pattern
-/// eta_i^mu = xi_i^mu xi^mu that the inputs of neuron i shall classify with what unlearning takes away from them, S_i S,
+/// Perceptron overlaps (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Eqs. 21 and 22): the overlap of the
+/// pattern eta_i^mu = xi_i^mu xi^mu that the inputs of neuron i shall classify with what unlearning takes away from
+/// them, S_i S,
 ///   omega_i^mu = <S_i (S . xi^mu)> xi_i^mu / N,  a mean over the states S.
 /// The sum has its term j = i, worth 1/N, which the inputs of neuron i do not have: without it omega is 1/N less.
 ///

@@ -17,9 +17,9 @@ namespace hypnos {
 ///
 /// The aligned fields a_i^mu = xi_i^mu sum_j C_ij xi_j^mu after `last` dreams are followed back through the dreams,
 ///   a_i^mu(D) = a_i^mu(D + 1) + r (xi_i^mu S_i S.xi^mu - 1),  S dream number D,
-/// pattern by pattern, the one with the smallest field first. Before D_in the first patterns exclude all dreams, and the
-/// search ends: O(N (last - first)) for each of them, against O(N^2) for every dream itself. In the interval that holds
-/// D_in, all patterns are followed.
+/// pattern by pattern, the one with the smallest field first. Before D_in the first patterns exclude all dreams, and
+/// the search ends: O(N (last - first)) for each of them, against O(N^2) for every dream itself. In the interval that
+/// holds D_in, all patterns are followed.
 class StableDreamSearch {
  public:
   StableDreamSearch() = default;

@@ -25,8 +25,8 @@ struct SupportVectorMachine {
 /// accelerated projected gradients (Beck and Teboulle, SIAM J. Imaging Sci. 2, 183 (2009)), begun again for a row
 /// whenever its momentum points against the gradient (O'Donoghue and Candes, Found. Comput. Math. 15, 715 (2015)).
 /// Any a proves kappa_i <= |w_i| / sum_mu a_mu. A row is ready when its margin is at least (1 - tolerance) times the
-/// bound; after `most_iterations` rows stay as they are (where the constraints cannot be satisfied the bound goes to 0).
-/// xi (P x N), entries +-1, P >= 1, N >= 2; tolerance > 0; else std::domain_error. An iteration is a product
+/// bound; after `most_iterations` rows stay as they are (where the constraints cannot be satisfied the bound goes to
+/// 0). xi (P x N), entries +-1, P >= 1, N >= 2; tolerance > 0; else std::domain_error. An iteration is a product
 /// (P x P)(P x rows that are not ready).
 SupportVectorMachine support_vector_machine(Eigen::MatrixXd const& xi, double tolerance, int most_iterations);
 

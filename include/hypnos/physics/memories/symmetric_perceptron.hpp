@@ -79,8 +79,8 @@ class SymmetricPerceptron {
   std::variant<Eigen::MatrixXf, Eigen::MatrixXd> C_;
   Eigen::Index words_;
   Eigen::VectorXd norms_;  // of the rows of J
-  // Bit b of word w is pattern 32 w + b: whether xi = +1 on neuron i, and whether the constraint is violated. Bits of one
-  // neuron are patterns here, other than in SpinStates, since sums run over patterns.
+  // Bit b of word w is pattern 32 w + b: whether xi = +1 on neuron i, and whether the constraint is violated. Bits of
+  // one neuron are patterns here, other than in SpinStates, since sums run over patterns.
   std::vector<std::uint32_t> up_, violated_;
   std::int64_t unsatisfied_ = 0;
   StabilityRange range_{};

@@ -34,8 +34,8 @@ struct UnlearningRate {
 std::optional<UnlearningRate> unlearning_rate(double epsilon);
 
 /// Hebbian unlearning (Hopfield, Feinstein and Palmer, Nature 304, 158 (1983); Benedetti et al., J. Chem. Phys. 156,
-/// 104107 (2022), Eqs. 3, 8). Initially J = (1/N) sum_mu xi^mu xi^muT; in a dream the network evolves from a random state
-/// to a fixed point S of
+/// 104107 (2022), Eqs. 3, 8). Initially J = (1/N) sum_mu xi^mu xi^muT; in a dream the network evolves from a random
+/// state to a fixed point S of
 ///   s_i <- sign(sum_j J_ij s_j), a field of exactly 0 leaves s_i as it is, one neuron after the other,
 /// and then J <- J - (epsilon / N) S S^T. J_ii = 0 always.
 ///
@@ -44,8 +44,8 @@ std::optional<UnlearningRate> unlearning_rate(double epsilon);
 ///
 /// Dream d draws from the words d 2^24, d 2^24 + 1, ... from where the stream stands, whatever happened before: bit
 /// j % 32 of word j / 32 says whether neuron j begins at +1, then follows a number below(u) for every flip in random
-/// order, which counts the u unstable neurons from the first. At T > 0 follow, for every update, below(N) for the neuron
-/// if it is chosen at random, and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
+/// order, which counts the u unstable neurons from the first. At T > 0 follow, for every update, below(N) for the
+/// neuron if it is chosen at random, and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
 class Unlearning {
  public:
   static constexpr int most_neurons = 16000;
@@ -68,8 +68,8 @@ class Unlearning {
   Dynamics const& dynamics() const { return dynamics_; }
   std::int64_t dreams() const { return dreams_; }  ///< so far, D
 
-  /// The next dreams. They are not kept here; J at any earlier D follows from them by replay(). O(N) a flip, about N / 2
-  /// flips a dream at T = 0; some 10 ns an update at T > 0. std::overflow_error if C outgrows 32 bits.
+  /// The next dreams. They are not kept here; J at any earlier D follows from them by replay(). O(N) a flip, about N /
+  /// 2 flips a dream at T = 0; some 10 ns an update at T > 0. std::overflow_error if C outgrows 32 bits.
   SpinStates dream(int count);
 
   /// How many dreams take about so many operations (stage.hpp): at least 1, and no more than gain by a larger number.
@@ -87,8 +87,8 @@ class Unlearning {
   Eigen::MatrixXi C() const;
   Eigen::MatrixXd J() const;
 
-  /// xi_i^mu sum_j C_ij xi_j^mu of patterns first, ..., first + count - 1 in columns, (N x count): a constraint is violated
-  /// where this is negative. O(N^2) a pattern.
+  /// xi_i^mu sum_j C_ij xi_j^mu of patterns first, ..., first + count - 1 in columns, (N x count): a constraint is
+  /// violated where this is negative. O(N^2) a pattern.
   Eigen::MatrixXi aligned_fields(Eigen::Index first, Eigen::Index count) const;
 
   /// The Euclidean norms of the rows of C. O(N^2).

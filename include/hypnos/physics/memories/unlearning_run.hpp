@@ -86,7 +86,8 @@ class UnlearningRun {
 /// A network brought to an earlier number of dreams of its run. A stage (stage.hpp).
 class UnlearningReplay {
  public:
-  /// `network` before dream number network.dreams(); all `dreams` of the run are kept by the caller; until <= their count.
+  /// `network` before dream number network.dreams(); all `dreams` of the run are kept by the caller; until <= their
+  /// count.
   UnlearningReplay(Unlearning network, SpinStates const& dreams, std::int64_t until)
       : network_(std::move(network)), dreams_(&dreams), first_(network_.dreams()), until_(until) {}
 

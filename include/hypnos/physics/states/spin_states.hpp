@@ -10,8 +10,8 @@
 
 namespace hypnos {
 
-/// One state of N spins s_i = +-1, packed: bit i % 64 of word i / 64 is set where s_i = +1. Bits beyond N are 0. A view:
-/// the words belong to a SpinStates. `Word` is std::uint64_t, or constant for a state that is only read.
+/// One state of N spins s_i = +-1, packed: bit i % 64 of word i / 64 is set where s_i = +1. Bits beyond N are 0. A
+/// view: the words belong to a SpinStates. `Word` is std::uint64_t, or constant for a state that is only read.
 template <class Word>
 class BasicSpinState {
  public:

@@ -4,11 +4,11 @@
 
 namespace hypnos {
 
-// How two sets of numbers, one a pair of neurons, resemble each other (Ventura, Cocco, Monasson and Zamponi,
+// Comparison of two sets of numbers, one number for each pair of neurons (Ventura, Cocco, Monasson and Zamponi,
 // Unlearning regularization for Boltzmann machines, Secs. IV B and V).
 //
 // Numbers whose largest and smallest differ by no more than 1e-12 have no spread: exact correlations carry rounding
-// errors of 1e-14, and a line fitted to these (all pairs of a Curie-Weiss magnet are alike) would mean nothing.
+// errors of 1e-14, and a line fitted to these (all pairs of a Curie-Weiss magnet are alike) would be meaningless.
 
 /// The N(N-1)/2 entries above the diagonal, row by row.
 Eigen::VectorXd pairs(Eigen::MatrixXd const& matrix);

@@ -2,7 +2,7 @@
 
 namespace hypnos {
 
-// How firmly couplings can hold alpha N random patterns of N neurons, N -> infinity: the largest k such that couplings
+// The optimal stability of alpha N random patterns of N neurons, N -> infinity: the largest k such that couplings
 // exist for which all stabilities (stabilities.hpp) are at least k. For k < 0, where the formulas are only bounds (the
 // space of solutions falls into pieces), functions of alpha return NaN. alpha > 0, else std::domain_error.
 
