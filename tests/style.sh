@@ -24,8 +24,8 @@ else
 fi
 [ "${#changed[@]}" -gt 0 ] || exit 0
 
-# An Eigen source takes half a minute: beyond what three minutes hold, a change is checked by --all.
-most=${HYPNOS_TIDY_FILES:-6}
+# An Eigen source takes half a minute: a large change is checked by --all.
+most=${HYPNOS_TIDY_FILES:-4}
 if [ "$since" != --all ] && [ "${#changed[@]}" -gt "$most" ]; then
   echo "clang-tidy: the first $most of ${#changed[@]} changed files; tests/style.sh --all checks the rest"
   changed=("${changed[@]:0:$most}")
