@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cmake/install-dependencies.sh build tests plots
-cmake --preset release -DHYPNOS_TESTS=ON -DHYPNOS_WERROR="${HYPNOS_WERROR:-OFF}"
+cmake --preset release -DHYPNOS_TESTS=ON -DHYPNOS_WERROR="${HYPNOS_WERROR:-OFF}" \
+  -DHYPNOS_BENCHMARKS="${HYPNOS_BENCHMARKS:-ON}"
 cmake --build --preset release --parallel "$(nproc)"
 exec ctest --preset release --parallel "$(nproc)" "$@"
