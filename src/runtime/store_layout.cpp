@@ -201,7 +201,7 @@ std::string unfinished_path(std::string const& path) { return path + ".tmp"; }
 
 void remove_unfinished(std::string const& path) {
   for (auto const& left : {unfinished_path(path), growing_path(path), unfinished_path(growing_path(path))}) {
-    std::error_code ignored;  // it is in nobody's way
+    std::error_code ignored;  // a file that stays is overwritten by the next run
     fs::remove(left, ignored);
   }
 }

@@ -1,12 +1,10 @@
 #pragma once
 
-/// A stage is a computation in pieces: it may be stopped, and its state archived (archive.hpp), between any two of
-/// them.
+/// A stage is a computation in pieces. Between any two of them it may be stopped, and its state archived (archive.hpp).
 ///   done()       whether it is complete
-///   advance()    computes one further piece, at most about a second of work; if an exception leaves it, the object is
-/// as
-///                it was before. The size of the piece may be given, in operations
-///   fraction()   part that is done, 0 to 1
+///   advance()    computes one further piece, at most about a second of work, of a size that may be given in operations;
+///                if an exception leaves it, the object is as it was before
+///   fraction()   the part that is done, 0 to 1
 ///   archive()    everything that advance() changes, for an object made of the same arguments
 namespace hypnos {
 

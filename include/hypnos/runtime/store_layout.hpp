@@ -24,7 +24,7 @@ void create_store(std::string const& path, StoreDescription const& description, 
 std::string growing_path(std::string const& path);
 
 /// Removes what a kill left beside `path` of a store that was being created, extended or merged. To be called by the
-/// owner of the lock: then nobody is at work on it.
+/// owner of the lock: then no other job writes it.
 void remove_unfinished(std::string const& path);
 
 /// The place of `rows` consecutive realizations from `task` on, in an array that has `extents` behind the task's own
