@@ -325,7 +325,7 @@ std::vector<std::string> Group::members() const {
 }
 
 bool Group::has(std::string const& path) const {
-  // H5Lexists fails, rather than answers no, where a folder on the way is missing
+  // H5Lexists fails where a group on the path is missing
   for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     if (H5Lexists(id(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
     if (slash == path.npos) return true;

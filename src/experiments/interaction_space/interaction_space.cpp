@@ -261,9 +261,8 @@ Experiment interaction_space() {
       .parameters =
           {part(&P::patterns), part(&P::dreaming, &P::patterns),
            parameter("duration", &P::duration, "1", {1e-6, 1e4},
-                     "how long it dreams at most, dreams epsilon / N, if not all patterns become fixed points before"),
-           parameter("k", &P::k, "1", {0, 10},
-                     "stability that every neuron of the perceptron shall have in every pattern (Eq. 5)"),
+                     "largest number of dreams, as dreams epsilon / N; a run ends before if no stability is negative"),
+           parameter("k", &P::k, "1", {0, 10}, "smallest stability that the perceptron has to reach (Eq. 5)"),
            parameter("lambda", &P::lambda, "1", {1e-9, 1e6},
                      "learning rate of the perceptron (Eq. 5); Hebb's couplings are sums / N (Eq. 3)"),
            parameter("max_steps", &P::max_steps, "", {1, 1e6},
@@ -304,9 +303,9 @@ Experiment interaction_space() {
                &O::q_v, {"step"}, "1",
                "(r(t) - r(0)) . v over |r(t_max) - r(0)|, v the direction from Hebb's couplings to the end of the "
                "perceptron (Eqs. 17, 18 as printed)"),
-           observable(
-               "q_v_angle", &O::q_v_angle, {"step"}, "1",
-               "cosine of r(t) - r(0) and v: Eq. 18 with |r(t) - r(0)| below, the angular distance it speaks of"),
+           observable("q_v_angle", &O::q_v_angle, {"step"}, "1",
+                      "cosine of r(t) - r(0) and v: Eq. 18 with |r(t) - r(0)| below, the angular distance that the "
+                      "text names"),
            observable("q_delta_v", &O::q_delta_v, {"step"}, "1", "cosine of r(t+1) - r(t) and v (Eq. 19)"),
            observable("projection_unlearning", &O::projection_unlearning, {"sample", "part", "direction"}, "1",
                       "r of unlearning along the same directions"),

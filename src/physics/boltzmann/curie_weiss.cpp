@@ -79,7 +79,7 @@ std::vector<double> curie_weiss_solutions(CurieWeiss const& magnet, double a, do
   if (a == 0 || beta_d == 0) return {0};
   // Beyond beta_d there is none: the excess a (c(J) - c_d) + (1 - a) (c(J) - c(a J)) is positive there, for a < 1 in
   // both terms, for a > 1 because it grows with J and is (a - 1) (c(a beta_d) - c_d) at beta_d. The grid ends a little
-  // later, lest rounding hide a solution close to beta_d.
+  // later, so that rounding does not hide a solution close to beta_d.
   double const bound = 1.01 * beta_d;
   // c(J) bends around J = 1 on the scale N^(-1/2), which this spacing resolves up to N = 10^4.
   return roots(excess_correlation(magnet, a, beta_d), 0, bound, static_cast<int>(bound / 0.005) + 100);

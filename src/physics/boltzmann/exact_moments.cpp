@@ -45,7 +45,7 @@ struct Setting {
   EnergyVariance variance;
   BlockMap const& blocks;
   // Exponents may leave the safe range: tables are rescaled, and the outcome is checked. All log Z are then relative
-  // to the weight of a good state, so the whole Z is at least 1.
+  // to the weight of a state of low energy, so the whole Z is at least 1.
   bool wide = false;
   // If wide: states that weigh less than exp(-margin) cannot be seen in Z, were it all of them.
   double margin = 0;
@@ -163,7 +163,7 @@ struct Tables {
   MatrixXd P;
 };
 
-// Tables outlive the call that needs them: to get fresh pages from the system costs as much as to sum over 20 spins.
+// Tables are kept after the call: fresh pages of memory cost as much time as the sum over 20 spins.
 class BorrowedTables {
  public:
   BorrowedTables() {
