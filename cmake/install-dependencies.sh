@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Hypnos needs and this machine lacks, and nothing else.
 #
-#   cmake/install-dependencies.sh [build] [tests] [plots] [style] [fuzz] [slurm]      (without arguments: build)
+#   cmake/install-dependencies.sh [build] [tests] [plots] [style] [fuzz] [mpich] [slurm]      (without arguments: build)
 #
 # On Debian and Ubuntu by apt, as root or through sudo; a machine that has everything needs neither of them, nor a
 # network. Anywhere else it names what is absent. Exit code 0: everything is there.
@@ -29,8 +29,6 @@ tests | python3-pip                    | module pip                        | pyt
 tests | python3-setuptools             | module setuptools                 | python3-setuptools
 tests | python3-wheel                  | module wheel                      | python3-wheel
 tests | python3-venv                   | module ensurepip                  | python3
-tests | netcdf-bin                     | command ncdump                    | netcdf
-tests | python3-netcdf4                | module netCDF4                    | python3-netcdf4
 plots | python3-numpy                  | module numpy                      | python3-numpy
 plots | python3-h5py                   | module h5py                       | python3-h5py
 plots | python3-matplotlib             | module matplotlib                 | python3-matplotlib
@@ -40,6 +38,9 @@ style | clang-format-14                | command clang-format-14           | cla
 style | clang-tidy-14                  | command clang-tidy-14             | clang-tools-extra
 fuzz  | clang-14                       | command clang++-14                | clang
 fuzz  | libclang-rt-14-dev             | fuzzer_library                    | compiler-rt
+mpich | mpich                          | command mpirun.mpich              | mpich
+mpich | libmpich-dev                   | command mpicxx.mpich              | mpich-devel
+mpich | libhdf5-mpich-dev              | command h5pcc.mpich               | hdf5-mpich-devel
 slurm | slurmctld                      | command slurmctld                 | slurm-slurmctld
 slurm | slurmd                         | command slurmd                    | slurm-slurmd
 slurm | slurm-client                   | command sbatch                    | slurm
@@ -88,8 +89,8 @@ present() {
 groups=${*:-build}
 for group in $groups; do
   case $group in
-    build | tests | plots | style | fuzz | slurm) ;;
-    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, style, fuzz and slurm" >&2 && exit 2 ;;
+    build | tests | plots | style | fuzz | mpich | slurm) ;;
+    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, style, fuzz, mpich and slurm" >&2 && exit 2 ;;
   esac
 done
 

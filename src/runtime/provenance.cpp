@@ -3,6 +3,7 @@
 #include <mpi.h>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <boost/crc.hpp>
 #include <ctime>
@@ -27,8 +28,11 @@ std::string mpi_library() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;
   MPI_Get_library_version(text.data(), &length);
-  std::string const whole(text.data(), static_cast<std::size_t>(length));
-  return whole.substr(0, whole.find(','));
+  // Open MPI continues its line with details of its build, MPICH with a page of them.
+  std::string name(text.data(), static_cast<std::size_t>(length));
+  name.resize(std::min(name.size(), name.find_first_of(",\n")));
+  std::ranges::replace(name, '\t', ' ');
+  return name;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 """The reader, on small stores in the layout of the program."""
 
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -10,8 +11,29 @@ import xarray as xr
 import hypnos
 from example_store import DONE, FAILED, OPEN, Scratch, boltzmann_store, write_store
 
+STORES = Path(__file__).resolve().parents[1] / "stores"  # small ones of all versions
+
 
 class Reader(Scratch):
+    def test_stores_of_all_versions_are_read(self):
+        stores = sorted(STORES.glob("*/*.h5"))
+        self.assertGreaterEqual(len(stores), 9)
+        for path in stores:
+            with self.subTest(store=f"{path.parent.name}/{path.name}"), h5py.File(path) as file:
+                store = hypnos.open(path).hypnos
+                self.assertEqual(store.experiment, file.attrs["experiment"])
+                done = file["realizations/done"][()]
+                self.assertEqual((store.tasks, store.done), (done.size, (done == DONE).sum()))
+                for name in store.observables:
+                    written = file[f"realizations/{name}"][()]
+                    np.testing.assert_array_equal(store[name].values[store.dataset["done"].values == DONE],
+                                                  written[done == DONE], name)
+                    if f"summary/{name}_mean" in file and (done == DONE).all():
+                        # sums of at most four numbers of the size of the largest, in different order
+                        tolerance = 1e-14 * np.nanmax(np.abs(written), initial=1e-300)
+                        np.testing.assert_allclose(store.estimate(name).mean.values, file[f"summary/{name}_mean"][()],
+                                                   rtol=0, atol=tolerance, err_msg=name)
+
     def partly_done(self):
         done = np.full((2, 3, 5), DONE)
         done[0, 1, 2], done[1, 2, 0], done[1, 0] = FAILED, OPEN, OPEN

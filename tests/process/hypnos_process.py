@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
 # The same with the silly experiment of tests/silly, which has a known answer and adjustable costs and failures.
 SILLY = Path(os.environ.get("HYPNOS_SILLY", ROOT / "build/release/tests/silly/hypnos_silly")).resolve()
+MPIRUN = os.environ.get("HYPNOS_MPIRUN", "mpirun")
 for variable, program in {"HYPNOS": HYPNOS, "HYPNOS_SILLY": SILLY}.items():
     if not program.is_file():
         sys.exit(f"there is no program {program}; build it, or name it in the environment variable {variable}")
@@ -78,7 +79,7 @@ class ProcessTest(unittest.TestCase):
         program = [self.program, *words]
         if ranks is not None:
             # mpirun can wait without end if ranks are killed while they start
-            program = ["timeout", "-k", "5", "60", "mpirun", "--bind-to", "none", "-n", ranks, *program]
+            program = ["timeout", "-k", "5", "60", MPIRUN, "--bind-to", "none", "-n", ranks, *program]
         return [str(word) for word in program]
 
     def start(self, *words, ranks=None, **options):
