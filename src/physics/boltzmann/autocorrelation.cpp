@@ -99,7 +99,12 @@ Autocorrelation AutocorrelationMeasurement::result() const {
   ArrayXXd without(lags_ + 1, R);
   for (Index r = 0; r < R; ++r)
     without.col(r) = normalized(all_overlaps - overlaps.col(r), all_m - m.col(r), all_m2 - m2(r), R - 1);
-  for (Index lag = 0; lag <= lags_; ++lag) result.error(lag) = jackknife_error(without.row(lag));
+  // Chains that all have the same overlap, as when no spin flips in any of them, say nothing about the error. At lag 0
+  // it is 0, since rho is 1.
+  for (Index lag = 0; lag <= lags_; ++lag) {
+    bool const no_spread = lag > 0 && (overlaps.row(lag) == overlaps(lag, 0)).all();
+    result.error(lag) = no_spread ? nan : jackknife_error(without.row(lag));
+  }
 
   result.tau = result.tau_error = nan;
   while (++result.window <= lags_) {

@@ -30,8 +30,10 @@ std::vector<Moments> PersistentChains::sample(Ising const& model, std::vector<do
   for (std::size_t k = 0; k < betas.size(); ++k) {
     auto const sample = sampled_moments(chains.at(k), model, betas[k], sweeps_, blocks_);
     if (k == 0) {
-      auto const errors = pairs(sample.c_error);
-      c_error = std::sqrt(errors.squaredNorm() / static_cast<double>(errors.size()));
+      Eigen::VectorXd errors = pairs(sample.c_error);
+      auto const unknown = errors.array().isNaN().count();
+      errors = errors.array().isNaN().select(0, errors);
+      c_error = std::sqrt(errors.squaredNorm() / static_cast<double>(errors.size() - unknown));  // 0 / 0 is NaN
     }
     moments.push_back(sample.mean);
   }

@@ -62,11 +62,14 @@ struct Estimate {
   double mean, error;
 };
 
+// NaN in the place of a spread of 0, which is no error.
+double unless_zero(double error) { return error > 0 ? error : std::numeric_limits<double>::quiet_NaN(); }
+
 // Of the average 1 - 2 n / T of a sign that was -1 in n of T sweeps, from the sums of n and n^2 over chains.
 Estimate sign_estimate(double sum, double squares, double chains, double sweeps) {
   double const n = sum / chains;
   double const variance = (squares / chains - n * n) / (chains - 1);
-  return {1 - 2 * n / sweeps, 2 * std::sqrt(std::max(0., variance)) / sweeps};  // rounding may go below 0
+  return {1 - 2 * n / sweeps, unless_zero(2 * std::sqrt(std::max(0., variance)) / sweeps)};  // rounding may go below 0
 }
 
 double standard_error(ArrayXd const& x) {
@@ -130,10 +133,12 @@ SampledMoments MomentSampling::result() const {
       }
     }
   sampled.mean.energy = energy_.mean();
-  sampled.energy_error = standard_error(energy_);
+  double const error = standard_error(energy_), of_variance = standard_error(square_ - 2 * energy_.mean() * energy_);
   // <E>^2 is estimated too large by the square of its error.
-  sampled.mean.energy_variance = square_.mean() - std::pow(energy_.mean(), 2) + std::pow(sampled.energy_error, 2);
-  sampled.energy_variance_error = standard_error(square_ - 2 * energy_.mean() * energy_);
+  sampled.mean.energy_variance = square_.mean() - std::pow(energy_.mean(), 2) + std::pow(error, 2);
+  bool const without_energy = !has_field && model().J.isZero(0);  // E = 0, exactly
+  sampled.energy_error = without_energy ? 0 : unless_zero(error);
+  sampled.energy_variance_error = without_energy ? 0 : unless_zero(of_variance);
   return sampled;
 }
 

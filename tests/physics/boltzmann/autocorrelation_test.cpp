@@ -183,6 +183,18 @@ TEST_CASE("the errors of the time correlation are right") {
   CHECK(mean_is(tau, mean_square));
 }
 
+TEST_CASE("where no chain flips, the error of the time correlation is unknown but for lag 0") {
+  Eigen::MatrixXd J = Eigen::MatrixXd::Zero(2, 2);
+  J(0, 1) = J(1, 0) = 40;
+  HeatBath bath(2, 16, Rng(5, 0, streams::trained_chains));
+  Ising const model{J, Eigen::VectorXd::Zero(2)};
+  bath.run(model, 1, 5);
+  auto const found = autocorrelation(bath, model, 1, 50, 10);
+  CHECK((found.rho == 1).all());
+  CHECK(found.error(0) == 0);
+  CHECK(found.error.tail(10).isNaN().all());
+}
+
 TEST_CASE("where lags end before the window, tau is not known") {
   Ising magnet{MatrixXd::Zero(2, 2), VectorXd::Zero(2)};
   magnet.J(0, 1) = magnet.J(1, 0) = 3;  // tau is 100

@@ -60,6 +60,19 @@ TEST_CASE("persistent chains keep their states from one call of averages to the 
   }
 }
 
+TEST_CASE("the error of a step is that of the pairs that have one") {
+  Eigen::MatrixXd J = Eigen::MatrixXd::Zero(3, 3);
+  J(0, 1) = J(1, 0) = 40;  // no chain parts these two
+  PersistentChains persistent(3, 16, 20, {Rng(5, 0, streams::learning_chains)});
+  auto const averages = persistent.averages();
+  averages.of({J, Eigen::VectorXd::Zero(3)}, {1});
+  auto chains = HeatBath(3, 16, Rng(5, 0, streams::learning_chains));
+  auto const sampled = sampled_moments(chains, {J, Eigen::VectorXd::Zero(3)}, 1, 20);
+  REQUIRE(std::isnan(sampled.c_error(0, 1)));
+  double const squares = std::pow(sampled.c_error(0, 2), 2) + std::pow(sampled.c_error(1, 2), 2);
+  CHECK(persistent.c_error() == doctest::Approx(std::sqrt(squares / 2)).epsilon(1e-14));
+}
+
 TEST_CASE("sampled learning that is interrupted goes on to the same bits, within a step too") {
   auto const data = averages(spin_glass(30, 0.2, 0.2, 0));
   CHECK(check_interruptions(0, [&](int&, BlockMap const& blocks) { return SampledLearning(data, blocks); }) == 8);

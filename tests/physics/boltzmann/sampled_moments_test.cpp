@@ -208,3 +208,31 @@ TEST_CASE("a process for every bundle, and a piece takes a bundle for each") {
   HeatBath alone(5, 700, chain_stream(9));
   CHECK(same_numbers(sampling.result().mean.c, sampled_moments(alone, model, 1, 10).mean.c));
 }
+
+TEST_CASE("where no chain flips, the error is unknown and not zero") {
+  MatrixXd J = MatrixXd::Zero(3, 3);
+  J(0, 1) = J(1, 0) = 40;  // these two never part; the third is free
+  HeatBath bath(3, 16, Rng(5, 0, streams::trained_chains));
+  Ising const model{J, VectorXd::Zero(3)};
+  bath.run(model, 1, 5);
+  auto const sampled = sampled_moments(bath, model, 1, 50);
+  CHECK(sampled.mean.c(0, 1) == 1);
+  CHECK(std::isnan(sampled.c_error(0, 1)));
+  CHECK(std::isnan(sampled.c_error(1, 0)));
+  CHECK(sampled.c_error(0, 2) > 0);
+  CHECK(sampled.c_error.diagonal().isZero(0));
+  CHECK(sampled.m_error.isZero(0));  // no field: m = 0 by symmetry
+  CHECK(sampled.mean.energy == -40);
+  CHECK(std::isnan(sampled.energy_error));
+  CHECK(sampled.mean.energy_variance == 0);
+  CHECK(std::isnan(sampled.energy_variance_error));
+
+  Ising const held{MatrixXd::Zero(3, 3), VectorXd::Unit(3, 0) * 40};
+  bath.run(held, 1, 5);
+  auto const with_field = sampled_moments(bath, held, 1, 50);
+  CHECK(std::isnan(with_field.m_error(0)));
+  CHECK(with_field.m_error(1) > 0);
+
+  auto const free = sampled_moments(bath, {MatrixXd::Zero(3, 3), VectorXd::Zero(3)}, 1, 50);
+  CHECK(free.energy_error == 0);  // E = 0, exactly
+}

@@ -23,7 +23,8 @@ struct Autocorrelation {
 /// 0, although a single chain in a glassy model may need much longer than the run to show this symmetry.
 /// Where spins hardly ever flip, q_inf = 1 and rho is NaN, or all noise.
 /// tau and tau_error are NaN if lags end before the window does: ask for more.
-/// Errors are jackknifes over chains, at fixed window: they need no model of the correlation in time. The chains must
+/// Errors are jackknifes over chains, at fixed window: they need no model of the correlation in time. They are NaN where
+/// all chains agree, as when no spin flips in any of them; at lag 0 the error is 0. The chains must
 /// be in equilibrium at beta, or be brought there by the `discarded` sweeps. 1 <= lags < sweeps, else
 /// std::domain_error.
 /// Cost on top of HeatBath::run: N sweeps lags / 64 counts per chain; memory N sweeps / 8 bytes per chain, 64 at a time.

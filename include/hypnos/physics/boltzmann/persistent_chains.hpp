@@ -23,8 +23,8 @@ class PersistentChains {
   /// The source of averages for learning. Must not outlive the chains.
   Averages averages();
 
-  /// Root mean square over pairs of the standard errors of the last averages <s_i s_j> at the first inverse temperature;
-  /// NaN before.
+  /// Root mean square of the standard errors of the last averages <s_i s_j> at the first inverse temperature, over pairs
+  /// that have one (SampledMoments); NaN before.
   double c_error() const { return c_error_; }
 
   template <class Archive>

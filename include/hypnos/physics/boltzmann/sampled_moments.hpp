@@ -19,8 +19,9 @@ struct SampledMoments {
 /// Runs the chains for `sweeps` >= 1 sweeps (else std::domain_error) and averages over the states after each of them and
 /// over all chains; `discarded` sweeps come before.
 /// Errors come from the spread of the chains' own averages over time, so they are right whatever the time correlation,
-/// and are themselves known to one part in sqrt(2 chains). They do not include a bias: the chains must be in
-/// equilibrium, or follow a model that changes little between calls.
+/// and are themselves known to one part in sqrt(2 chains). Where all chains have the same average, as when a spin never
+/// flips in any of them, their spread says nothing, and the error is NaN. Errors do not include a bias: the chains must
+/// be in equilibrium, or follow a model that changes little between calls.
 /// With no field at all, E(s) = E(-s), and m and its error are exactly 0, as in exact_moments.
 /// energy_variance is corrected for the bias that the error of <E> brings.
 /// The bits do not depend on the number of processes. On top of HeatBath::run it counts N^2/2 pairs in every chain and
