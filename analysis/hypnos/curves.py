@@ -24,7 +24,7 @@ def fall(values, level=0):
 
 
 def first_rise(time, curve):
-    """Where one curve first is 0 or above, as the program has it for every sample; NaN if it never is."""
+    """Where one curve first is 0 or above; NaN if it never is."""
     above = np.flatnonzero(curve >= 0)
     if above.size == 0:
         return np.nan
@@ -33,8 +33,7 @@ def first_rise(time, curve):
 
 
 def last_fall(time, curve):
-    """Where one curve last falls from 0 or above to below 0, as the program has it for every sample; NaN if it never is
-    0 or above, or is so at its end."""
+    """Where one curve last falls from 0 or above to below 0; NaN if it never is 0 or above, or is so at its end."""
     above = np.flatnonzero(curve >= 0)
     if above.size == 0 or above[-1] + 1 == curve.size:
         return np.nan
@@ -44,16 +43,19 @@ def last_fall(time, curve):
 
 def local_peak(time, curve, reach):
     """Place and height of the maximum of the parabola through all records no further than `reach` from the highest; the
-    highest record itself where these are fewer than three or their parabola has no maximum among them."""
+    highest record itself where these are fewer than three or their parabola has no maximum among them. NaN if the
+    highest is the first or the last record, or the maximum is nearer than reach / 2 to one of these, as in the program:
+    the curve may be higher beyond its records."""
     k = int(np.argmax(curve))
     near = np.abs(time - time[k]) <= reach + 1e-9  # times are rounded
-    if near.sum() < 3:
-        return time[k], curve[k]
-    from_peak = time[near] - time[k]
-    a, b, c = np.polyfit(from_peak, curve[near], 2)
-    if a >= 0 or not from_peak[0] <= -b / (2 * a) <= from_peak[-1]:
-        return time[k], curve[k]
-    return time[k] - b / (2 * a), c - b * b / (4 * a)
+    place, height = time[k], curve[k]
+    if near.sum() >= 3:
+        from_peak = time[near] - time[k]
+        a, b, c = np.polyfit(from_peak, curve[near], 2)
+        if a < 0 and from_peak[0] <= -b / (2 * a) <= from_peak[-1]:
+            place, height = time[k] - b / (2 * a), c - b * b / (4 * a)
+    at_edge = k in (0, time.size - 1) or place < time[0] + reach / 2 or place > time[-1] - reach / 2
+    return (np.nan, np.nan) if at_edge else (place, height)
 
 
 def first_minimum(values, rise=1e-6):

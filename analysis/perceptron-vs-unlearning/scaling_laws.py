@@ -78,7 +78,7 @@ class Curves:
 
 
 def _marks(time, curve):
-    """D_in, D_top and D_fin of one curve, and its height at D_top, as the program has them for every sample."""
+    """D_in, D_top and D_fin of one curve, and its height at D_top."""
     top, height = local_peak(time, curve, REACH)
     return first_rise(time, curve), top, last_fall(time, curve), height
 

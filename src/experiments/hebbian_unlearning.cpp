@@ -11,7 +11,7 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
-#include "hypnos/physics/statistics/crossings.hpp"
+#include "hypnos/physics/statistics/peak.hpp"
 #include "parts/dreaming.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/retrieval_maps.hpp"
@@ -61,7 +61,8 @@ struct Network {
 };
 
 struct Observables {
-  ArrayXd delta_min, delta_av, delta_max, sigma_J, omega_sat, omega_unsat, omega_min, m_f_hebb;
+  ArrayXd delta_min, delta_av, delta_max, sigma_J, omega_sat, omega_unsat, omega_min, omega_min_neuron, energy_drift,
+      m_f_hebb;
   double dreams_in = unmeasured, dreams_top = unmeasured, dreams_fin = unmeasured, delta_min_peak = unmeasured;
   Network in, top, fin;
   ArrayXXd xi;
@@ -96,11 +97,13 @@ class Study {
     o.omega_sat = unlearning.omega_sat();
     o.omega_unsat = unlearning.omega_unsat();
     o.omega_min = unlearning.omega_min();
+    o.omega_min_neuron = unlearning.omega_min_neuron();
+    o.energy_drift = unlearning.energy_drift();
     auto const top = local_peak(dreams, o.delta_min, top_reach * p_.patterns.N / p_.dreaming.epsilon);
     o.delta_min_peak = top.height;
     if (auto const first = unlearning.dreams_in()) o.dreams_in = static_cast<double>(*first);
     o.dreams_top = top.place;
-    o.dreams_fin = last_fall(dreams, o.delta_min);
+    if (auto const last = unlearning.dreams_fin()) o.dreams_fin = static_cast<double>(*last);
     o.in = network_after(o.dreams_in, unlearning.dreams(), 0.7);
     o.top = network_after(o.dreams_top, unlearning.dreams(), 0.85);
     o.fin = network_after(o.dreams_fin, unlearning.dreams(), 1);
@@ -186,7 +189,9 @@ Experiment hebbian_unlearning() {
                "T", &P::T, "1", {0, 100},
                "temperature of dreams, in units of J; 0: fixed points of the dynamics at zero temperature; above 0 "
                "the order is that of heat bath updates, of any neuron"),
-           parameter("sweeps", &P::sweeps, "", {1, 1e6}, "heat bath sweeps of a dream at T > 0 (unused at T = 0)"),
+           parameter("sweeps", &P::sweeps, "", {1, 1e6},
+                     "heat bath sweeps of a dream at T > 0 (unused at T = 0); few do not reach equilibrium at low T: "
+                     "see energy_drift"),
            parameter("records", &P::records, "", {1, 1e6},
                      "intervals of the trajectories, which have one point more: the first before any dream"),
            parameter("glassy_states", &P::glassy_states, "", {0, 1e6},
@@ -212,19 +217,32 @@ Experiment hebbian_unlearning() {
            observable("omega_min", &O::omega_min, {"time"}, "1",
                       "the same of the satisfied constraint of least stability; NaN if there is none",
                       R"(\omega_\min)"),
+           observable(
+               "omega_min_neuron", &O::omega_min_neuron, {"time"}, "1",
+               "the same, the least stable satisfied constraint of every neuron; mean over neurons that have one",
+               R"(\omega_{\min,i})"),
+           observable("energy_drift", &O::energy_drift, {"time"}, "1",
+                      "how far dreams at T > 0 are from equilibrium: energy per neuron, of -1/2 sum_ij J_ij s_i s_j, "
+                      "at the end of a dream less that after half of its sweeps, mean over the dreams since the record "
+                      "before; 0 in equilibrium, negative while dreams still relax, and then equilibrium is further "
+                      "away than this; NaN without dreams, and at T = 0",
+                      R"(\delta E / N)"),
            observable("dreams_in", &O::dreams_in, {}, "1",
                       "D_in: smallest number of dreams after which no stability is negative; NaN if never",
                       R"(D_\mathrm{in})"),
            observable("dreams_top", &O::dreams_top, {}, "1",
                       "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / "
-                      "epsilon of the highest one",
+                      "epsilon of the highest one; NaN if this is the first or the last record, or if D_top is within "
+                      "0.025 N / epsilon "
+                      "of them: a maximum at the edge is not a maximum",
                       R"(D_\mathrm{top})"),
            observable(
                "dreams_fin", &O::dreams_fin, {}, "1",
-               "D_fin: dreams until delta_min last falls below 0, linear between records; NaN if never, or not yet "
-               "at the end",
+               "D_fin: largest number of dreams after which no stability is negative; NaN if never, or if none is "
+               "negative at the end",
                R"(D_\mathrm{fin})"),
-           observable("delta_min_peak", &O::delta_min_peak, {}, "1", "height of the parabola of dreams_top"),
+           observable("delta_min_peak", &O::delta_min_peak, {}, "1",
+                      "height of the parabola of dreams_top; NaN like it"),
            observable("m_f_hebb", &O::m_f_hebb, {"m_0"}, "1",
                       "mean overlap with the pattern where retrieval ends, before unlearning (Eq. 12; Fig. 4)", "m_f"),
            observable("xi", &O::xi, {"mu", "i"}, "1", "patterns (save_couplings)", R"(\xi_i^\mu)"),

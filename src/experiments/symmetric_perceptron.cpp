@@ -62,9 +62,11 @@ Eigen::MatrixXd initial_sums(Parameters const& p, Eigen::MatrixXd const& xi, Rea
 
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.patterns.drawn(realization);
-  // N times the couplings and N lambda are integers (but for init = random), so that fields are exact.
+  // Multiples of the couplings and of lambda that are integers (but for init = random), so that fields are exact.
+  IntegerRate const rate(p.patterns.N, p.lambda);
+  double const scale = rate.q * p.patterns.N;
   auto const recorded = recorded_steps(p);
-  PerceptronLearning learning({xi, initial_sums(p, xi, realization), p.k, p.patterns.N * p.lambda}, p.max_steps,
+  PerceptronLearning learning({xi, rate.q * initial_sums(p, xi, realization), p.k, rate.r}, p.max_steps,
                               {recorded.begin(), recorded.end()});
   realization.complete(learning, 0.7);
 
@@ -82,12 +84,12 @@ Observables run(Parameters const& p, Realization& realization) {
   auto const sums = perceptron.J();
   auto const learnt = pairs(sums);
   o.q_hebb = cosine(learnt, pairs(hebbian_sums(xi)));
-  o.sigma_J = learnt.norm() / std::sqrt(static_cast<double>(learnt.size())) / p.patterns.N;
+  o.sigma_J = learnt.norm() / std::sqrt(static_cast<double>(learnt.size())) / scale;
   o.k_gardner = gardner_k(p.patterns.alpha);
   o.k_gardner_symmetric = symmetric_gardner_k(p.patterns.alpha);
   o.retrieved = p.retrieval.measured(sums, xi, realization);
   if (p.saving.save_couplings) {
-    o.J = sums.array() / p.patterns.N;
+    o.J = sums.array() / scale;
     o.xi = xi.array();
   }
   return o;
@@ -123,7 +125,10 @@ Experiment symmetric_perceptron() {
            parameter("k", &P::k, "1", {-10, 10}, "stability that every neuron shall have in every pattern (Eq. 5)",
                      "k"),
            parameter("lambda", &P::lambda, "1", {1e-9, 1e6},
-                     "learning rate (Eq. 5); Hebb's couplings are sums / N (Eq. 3)", R"(\lambda)"),
+                     "learning rate (Eq. 5); Hebb's couplings are sums / N (Eq. 3). A decimal or another fraction of "
+                     "whole numbers, denominator up to 10^6, is exact, so that stabilities of 0 are told from negative "
+                     "ones at k = 0",
+                     R"(\lambda)"),
            parameter("max_steps", &P::max_steps, "", {0, 1e9}, "steps after which learning ends in any case"),
            parameter("init", &P::init,
                      {{Init::hebb, {"hebb", "J = (1/N) sum xi xi (Eq. 3)"}},
@@ -137,7 +142,8 @@ Experiment symmetric_perceptron() {
                 "t"}},
       .observables =
           {observable("converged", &O::converged, {}, "1",
-                      "1 if no stability is below k, 0 if max_steps ended learning"),
+                      "1 if no stability is below k, 0 if max_steps ended learning; means over samples include the "
+                      "latter"),
            observable("steps", &O::steps, {}, "1", "steps done"),
            observable("unsatisfied", &O::unsatisfied, {}, "1", "fraction of stabilities below k in the end"),
            observable("delta_min_final", &O::delta_min_final, {}, "1",

@@ -53,7 +53,7 @@ class Curves(unittest.TestCase):
         np.testing.assert_allclose(fall(rows, 1), [2, 3.75, 2, 2], rtol=1e-15)
         np.testing.assert_allclose(crossing(rows, 1), [2.5, 3.75, np.nan, 2], rtol=1e-15)
 
-    def test_the_first_rise_and_the_last_fall_are_those_of_the_program(self):
+    def test_the_first_rise_and_the_last_fall_are_on_the_polygon(self):
         time = np.array([0.5, 1, 2, 4])
         cases = {(-1, 1, 1, -3): (0.75, 2.5), (1, 1, 1, -1): (0.5, 3), (1, -1, 1, 2): (0.5, np.nan),
                  (-1, -1, -1, -1): (np.nan, np.nan), (-1, 0, -1, -1): (1, 1), (-3, -1, -1, 1): (3, np.nan)}
@@ -66,10 +66,12 @@ class Curves(unittest.TestCase):
         np.testing.assert_allclose(local_peak(time, 2 - (time - 0.43) ** 2, 0.2), (0.43, 2), rtol=1e-12)
         far = np.where(np.abs(time - 0.4) < 0.25, 2 - (time - 0.43) ** 2, -50)  # beyond the reach nothing counts
         np.testing.assert_allclose(local_peak(time, far, 0.2), (0.43, 2), rtol=1e-12)
-        self.assertEqual(local_peak(time, time, 0.2), (1, 1))  # still rising at its end
+        for edge in (time, -time, 1 - (time - 0.91) ** 2, 1 - (time - 0.09) ** 2):
+            np.testing.assert_equal(local_peak(time, edge, 0.2), (np.nan, np.nan))
+        np.testing.assert_allclose(local_peak(time, 1 - (time - 0.88) ** 2, 0.2), (0.88, 1), rtol=1e-12)
         self.assertEqual(local_peak(time, -np.abs(time - 0.5), 0.05), (0.5, 0))  # one record within reach
-        convex = np.array([1, 0, 0.9])
-        self.assertEqual(local_peak(np.array([0, 0.1, 0.2]), convex, 0.5), (0, 1))
+        convex = np.array([0.9, 0, 1, 0, 0.9])
+        self.assertEqual(local_peak(np.arange(5) / 10, convex, 0.2), (0.2, 1))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/dynamics/retrieval_map.hpp"
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/memories/unlearning.hpp"
@@ -110,7 +111,7 @@ TEST_CASE("couplings at D_in, D_top and D_fin are those after as many dreams, to
     }
     CHECK(matrix(found.at("J_" + moment), 70) == network.J());
     CHECK(found.at("delta_min_" + moment)[0] == network.stabilities().minCoeff());
-    if (moment == "in") CHECK(found.at("delta_min_in")[0] >= 0);
+    if (moment != "top") CHECK(found.at("delta_min_" + moment)[0] >= 0);
     // a factor between the couplings, and sums of 2415 terms
     CHECK(found.at("q_hebb_" + moment)[0] ==
           doctest::Approx(cosine(pairs(network.J()), pairs(hebbian_sums(xi)))).epsilon(1e-12));
@@ -132,6 +133,52 @@ TEST_CASE(
   CHECK(std::ranges::all_of(delta.begin() + static_cast<int>(after) + 1, delta.end(), [](double d) { return d < 0; }));
   auto const highest = static_cast<double>(std::ranges::max_element(delta) - delta.begin());
   CHECK(std::abs(record("dreams_top") - highest) <= 5);  // 0.05 N / epsilon
+}
+
+TEST_CASE("D_in and D_fin do not depend on how often one looks") {
+  for (std::uint32_t const realization : {0, 1}) {
+    auto const of = [&](std::string const& records) {
+      return dreaming("N=80 alpha=0.4 duration=0.6 retrieval_points=0 save_couplings=1 records=" + records,
+                      realization);
+    };
+    auto const coarse = of("20"), fine = of("200");
+    REQUIRE(std::isfinite(fine.at("dreams_fin")[0]));
+    for (auto const* const name :
+         {"dreams_in", "dreams_fin", "delta_min_in", "delta_min_fin", "q_hebb_fin", "J_in", "J_fin"})
+      CHECK(coarse.at(name) == fine.at(name));
+    CHECK(fine.at("delta_min_fin")[0] >= 0);
+  }
+}
+
+TEST_CASE("unlearning that is cut before its top has no top, and no network there") {
+  auto const found = dreaming("N=100 alpha=0.3 duration=0.1 retrieval_points=3 retrieval_trials=1");
+  for (auto const* const name : {"dreams_top", "delta_min_peak", "delta_min_top", "basin_radius_top"})
+    CHECK(std::isnan(found.at(name)[0]));
+  CHECK(found.at("m_f_top").empty());
+}
+
+TEST_CASE("thermal dreams say how far they still drift") {
+  auto const found = dreaming("N=60 T=0.2 sweeps=4 records=10 retrieval_points=0");
+  CHECK(std::isnan(found.at("energy_drift")[0]));  // no dreams yet
+  for (std::size_t k = 1; k <= 10; ++k) CHECK(found.at("energy_drift")[k] < 0);
+  CHECK(all_nan(dreaming("N=60 records=10 retrieval_points=0").at("energy_drift")));
+}
+
+TEST_CASE("the order of updates in retrieval is a parameter, and leaves the dreams as they are") {
+  auto const of = [](std::string const& order) {
+    return dreaming("N=60 retrieval_points=5 retrieval_trials=2" + order);
+  };
+  auto const preset = of(""), site = of(" retrieval_order=random-site"), sweep = of(" retrieval_order=random-sweep");
+  CHECK(preset.at("m_f_in") == site.at("m_f_in"));
+  CHECK(preset.at("m_f_in") != sweep.at("m_f_in"));
+  CHECK(preset.at("delta_min") == sweep.at("delta_min"));
+  // the definition of the map, in these couplings
+  Rng rng(1, 0, streams::patterns);
+  auto const xi = random_patterns(18, 60, rng);
+  RetrievalStarts const starts{.m_0 = initial_overlaps(5), .trials = 2, .order = Order::random_sweep};
+  auto const map = retrieval_map(
+      completed(Retrieval(hebbian_sums(xi), SpinStates(xi), starts, Rng(1, 0, streams::retrieval))), 0.05);
+  for (std::size_t k = 0; k < 5; ++k) CHECK(sweep.at("m_f_hebb")[k] == map.m_f(static_cast<Eigen::Index>(k)));
 }
 
 TEST_CASE("above the capacity there is a top, but no dream at which all memories are fixed points") {
@@ -166,14 +213,17 @@ TEST_CASE("a single pattern is held from the start, and every glassy state is th
 
 TEST_CASE("what was not asked for is not measured") {
   auto const found = dreaming("N=30 retrieval_points=0");
-  for (auto const* const name : {"omega_sat", "omega_unsat", "omega_min", "m_f_hebb", "m_f_top", "reconstructed_top",
-                                 "xi", "J_in", "J_top", "J_fin"})
+  for (auto const* const name : {"omega_sat", "omega_unsat", "omega_min", "omega_min_neuron", "m_f_hebb", "m_f_top",
+                                 "reconstructed_top", "xi", "J_in", "J_top", "J_fin"})
     CHECK(found.at(name).empty());
   CHECK(all_nan(found.at("basin_radius_top")));
 }
 
-TEST_CASE("the order of a dream's turns is a parameter, and changes the dreams") {
-  CHECK(dreaming("N=40 order=sweep").at("delta_min") != dreaming("N=40").at("delta_min"));
+TEST_CASE("the order of updates in a dream is a parameter, and changes the dreams") {
+  auto const of = [](std::string const& order) { return dreaming("N=40" + order).at("delta_min"); };
+  CHECK(of(" order=sweep") != of(""));
+  CHECK(of(" order=random-sweep") != of(""));
+  CHECK(of(" order=random-sweep") != of(" order=sweep"));
 }
 
 TEST_CASE("in the cold thermal dreams stabilize patterns as fixed points do, at high temperature nothing is unlearnt") {

@@ -135,6 +135,11 @@ TEST_CASE("symmetric-perceptron: what is stored are the couplings of the paper's
   CHECK(final_value(end, "q_hebb") == doctest::Approx(product / count / (sigma * sigma_hebb)).scale(0).epsilon(1e-12));
 }
 
+TEST_CASE("symmetric-perceptron: a decimal lambda is the fraction it stands for, so that ties at k = 0 are ties") {
+  CHECK(final_value(learnt("N=100 alpha=0.3 k=0 lambda=0.013 retrieval_points=0", 7), "steps") == 10);
+  CHECK(final_value(learnt("N=100 alpha=0.3 k=0 lambda=0.013 retrieval_points=0", 1), "steps") == 6);
+}
+
 TEST_CASE("symmetric-perceptron: without a step the couplings are those of the start") {
   auto const hebb = learnt("N=200 alpha=0.2 max_steps=0 save_couplings=1");
   CHECK(final_value(hebb, "steps") == 0);

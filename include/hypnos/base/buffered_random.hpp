@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 
 #include "hypnos/base/random.hpp"
 
@@ -25,6 +27,12 @@ class BufferedRandom {
 
   /// As Rng::below.
   int below(std::uint32_t n) { return static_cast<int>(uniform_below(n, *this)); }
+
+  /// As Rng::shuffle.
+  void shuffle(std::span<int> items) {
+    for (auto n = static_cast<std::uint32_t>(items.size()); n > 1; --n)
+      std::swap(items[n - 1], items[static_cast<std::size_t>(below(n))]);
+  }
 
   /// The position, for an object made of the same stream. Reading repeats all draws: some nanoseconds each.
   template <class Archive>

@@ -202,7 +202,8 @@ Observables run(Parameters const& p, Realization& realization) {
   VectorXd const start = position(hebb);
 
   Observables o;
-  SymmetricPerceptron const untrained(xi, hebb, p.k, p.lambda * p.patterns.N);  // N times all couplings
+  IntegerRate const rate(p.patterns.N, p.lambda);
+  SymmetricPerceptron const untrained(xi, rate.q * hebb, p.k, rate.r);
   PerceptronLearning learning(untrained, p.max_steps);
   realization.complete(learning, 0.1);
   auto const& perceptron = learning.perceptron();
@@ -289,7 +290,8 @@ Experiment interaction_space() {
                "D_in: smallest number of dreams after which no stability is negative; NaN if duration is too short"),
            observable("steps", &O::steps, {}, "1", "steps of the perceptron"),
            observable("converged", &O::converged, {}, "1",
-                      "1 if no stability of the perceptron is below k, 0 if max_steps ended learning"),
+                      "1 if no stability of the perceptron is below k, 0 if max_steps ended learning; means over "
+                      "samples include the latter"),
            observable("delta_min_final", &O::delta_min_final, {}, "1",
                       "smallest stability of the perceptron in the end"),
            observable(

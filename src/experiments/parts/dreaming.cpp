@@ -5,14 +5,15 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
+#include "parts/update_orders.hpp"
 
 namespace hypnos {
 
-UnlearningRate Dreaming::rate() const {
-  if (auto const rate = unlearning_rate(epsilon)) return *rate;
+Fraction Dreaming::rate() const {
+  if (auto const rate = fraction(epsilon)) return *rate;
   throw BadInput("epsilon", "epsilon = " + format_number(epsilon) +
                                 ", but must be a fraction of whole numbers, above 0 and with a denominator up to " +
-                                std::to_string(UnlearningRate::largest_q) +
+                                std::to_string(Fraction::largest_q) +
                                 " (couplings are kept as integers): write it with fewer digits");
 }
 
@@ -22,11 +23,7 @@ Part<Dreaming, RandomPatterns> Dreaming::declaration() {
                                    "rate of unlearning: J changes by -(epsilon / N) S S^T for a dream S (Eq. 8); a "
                                    "decimal or another fraction of whole numbers",
                                    R"(\epsilon)"),
-                         parameter("order", &S::order,
-                                   {{Order::random_site,
-                                     {"random-site", "any unstable neuron with equal probability (Eq. 2)"}},
-                                    {Order::sweep, {"sweep", "neurons 0, 1, ..., N-1 in order, repeatedly"}}},
-                                   "which neuron is updated next in a dream")},
+                         parameter("order", &S::order, update_orders(), "which neuron is updated next in a dream")},
           .streams = {streams::dreams},
           .check = [](S const& s, RandomPatterns const& patterns) {
             auto const rate = s.rate();

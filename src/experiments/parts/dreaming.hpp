@@ -15,7 +15,7 @@ struct Dreaming {
   double dreams(double time, RandomPatterns const& patterns) const { return time * patterns.N / epsilon; }
 
   /// BadInput if epsilon is no simple fraction.
-  UnlearningRate rate() const;
+  Fraction rate() const;
 
   static Part<Dreaming, RandomPatterns> declaration();
 };

@@ -5,6 +5,7 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/dynamics/retrieval_map.hpp"
+#include "parts/update_orders.hpp"
 
 namespace hypnos {
 
@@ -22,7 +23,8 @@ std::vector<Observed<Retrieved>> Retrieved::observables() {
 Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, Realization& realization,
                                   double until, std::int64_t most_flips) const {
   if (retrieval_points == 0) return {};
-  Retrieval retrieval(J, SpinStates(xi), {m_0(), retrieval_trials, most_flips}, realization.stream(streams::retrieval));
+  Retrieval retrieval(J, SpinStates(xi), {m_0(), retrieval_trials, most_flips, retrieval_order},
+                      realization.stream(streams::retrieval));
   realization.complete(retrieval, until);
   auto const map = retrieval_map(retrieval, tolerated_error);
   return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed), map.unsettled};
@@ -36,6 +38,8 @@ Part<RetrievalMaps, RandomPatterns> RetrievalMaps::declaration() {
                                    "number of initial overlaps m_0 from 0 to 1 of the retrieval maps; 0: no map"),
                          parameter("retrieval_trials", &S::retrieval_trials, "", {1, 1000},
                                    "trajectories from every pattern at every m_0"),
+                         parameter("retrieval_order", &S::retrieval_order, update_orders(),
+                                   "which neuron is updated next in retrieval; basins depend on it"),
                          parameter("tolerated_error", &S::tolerated_error, "1", {0, 1},
                                    "part of the neurons that may be wrong in a reconstructed pattern")},
           .axes = {{"m_0", "1", "overlap with the pattern where retrieval begins",

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "hypnos/experiment/definition.hpp"
+#include "hypnos/physics/dynamics/relaxation.hpp"
 #include "parts/random_patterns.hpp"
 
 namespace hypnos {
@@ -21,6 +22,7 @@ struct Retrieved {
 struct RetrievalMaps {
   int retrieval_points = 21;
   int retrieval_trials = 5;
+  Order retrieval_order = Order::random_site;
   double tolerated_error = 0.05;
 
   /// In the couplings J; nothing is measured with no points. `until`: as in Realization::complete.

@@ -160,7 +160,7 @@ void Relaxation::Trajectory::reverse() {
 
 bool Relaxation::Trajectory::relax(Order order, BufferedRandom& random, std::int64_t most_flips) {
   PlacedFields fields{x_, network_->twice_J_};
-  auto const flips = hypnos::relax(state_[0], fields, order, random, most_flips, last_);
+  auto const flips = hypnos::relax(state_[0], fields, order, random, most_flips, position_);
   flips_ += flips < 0 ? most_flips : flips;
   return flips >= 0;
 }

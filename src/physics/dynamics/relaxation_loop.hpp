@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "hypnos/base/buffered_random.hpp"
@@ -37,6 +38,8 @@ class UnstableNeurons {
   }
 
   bool is_up(int i) const { return state_.is_up(i); }
+  bool is_unstable(int i) const { return (unstable_[static_cast<std::size_t>(i) / 64] >> i % 64 & 1) != 0; }
+  int size() const { return state_.size(); }
 
   /// Flips neuron i and returns what s_i was. The neuron is stable until another one flips: marks leave it out.
   int flip(int i) {
@@ -55,24 +58,46 @@ class UnstableNeurons {
   int last_ = 0;  // that flipped
 };
 
+/// The neuron that is updated next in sweeps of random order.
+inline int next_of_random_sweep(int N, BufferedRandom& random, UpdatePosition& position) {
+  auto& [last, sweep, updated] = position;
+  if (sweep.empty()) {
+    sweep.resize(static_cast<std::size_t>(N));
+    std::iota(sweep.begin(), sweep.end(), 0);
+    updated = sweep.size();
+  }
+  if (updated == sweep.size()) {
+    random.shuffle(sweep);
+    updated = 0;
+  }
+  return sweep[updated++];
+}
+
+/// The unstable neuron that flips next, of `unstable` > 0.
+inline int next_flip(UnstableNeurons const& neurons, int unstable, Order order, BufferedRandom& random,
+                     UpdatePosition& position) {
+  if (order == Order::random_site) return neurons[random.below(static_cast<std::uint32_t>(unstable))];
+  if (order == Order::sweep) return neurons.from(position.last + 1);
+  while (true)
+    if (int const i = next_of_random_sweep(neurons.size(), random, position); neurons.is_unstable(i)) return i;
+}
+
 /// The loop of the dynamics at zero temperature (relaxation.hpp). `fields` are those of the state:
 ///   int compare(Marks const&)              marks the unstable neurons and counts them,
 ///   int flip(int i, int before, Marks const&)    the same after s_i was flipped, which was `before`.
-/// `last` is the neuron that flipped before (-1: none), and then the one that flipped last. Returns the number of flips
-/// done, or -1 if neurons are unstable after `most_flips`.
+/// Returns the number of flips done, or -1 if neurons are unstable after `most_flips`.
 template <class Fields>
 std::int64_t relax(MutableSpinState state, Fields& fields, Order order, BufferedRandom& random, std::int64_t most_flips,
-                   int& last) {
+                   UpdatePosition& position) {
   UnstableNeurons neurons(state);
   auto const marks = neurons.marks();
   int unstable = fields.compare(marks);
   for (std::int64_t flips = 0;; ++flips) {
     if (unstable == 0) return flips;
     if (flips == most_flips) return -1;
-    int const i = order == Order::random_site ? neurons[random.below(static_cast<std::uint32_t>(unstable))]
-                                              : neurons.from(last + 1);
+    int const i = next_flip(neurons, unstable, order, random, position);
     unstable = fields.flip(i, neurons.flip(i), marks);
-    last = i;
+    position.last = i;
   }
 }
 

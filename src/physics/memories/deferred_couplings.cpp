@@ -143,45 +143,62 @@ void DeferredCouplings<Entry>::relax(MutableSpinState state, Eigen::Ref<Eigen::A
   int const tie = c % 2 == 0 || N_ % 2 == 1 ? 1 : 0;
   Fields fields{*this, c, tie, SpinState(state).magnetization(), differing_sums(state, sums, tie)};
   BufferedRandom random(rng);
-  int last = -1;
-  hypnos::relax(state, fields, order, random, Relaxation::no_limit, last);
+  UpdatePosition position;
+  hypnos::relax(state, fields, order, random, Relaxation::no_limit, position);
 }
 
 // Few neurons flip at low temperatures. Random numbers and logarithms cost most, and many are computed at once.
 template <class Entry>
-void DeferredCouplings<Entry>::heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums, double T,
-                                    int sweeps, Order order, Rng const& rng) const {
+std::int64_t DeferredCouplings<Entry>::heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
+                                            double T, int sweeps, Order order, Rng const& rng) const {
   int const c = common();
   Eigen::ArrayXi x = differing_sums(state, sums, 0);
   int m = SpinState(state).magnetization();
   UnstableNeurons neurons(state);
   BufferedRandom random(rng);
+  auto const own = [&](int i) -> int& {
+    return x(static_cast<Index>(Kernel::place_of_sum(static_cast<std::size_t>(i))));
+  };
 
   constexpr int at_once = 64;
   std::array<int, at_once> sites;
   Eigen::Array<double, at_once, 1> u = Eigen::Array<double, at_once, 1>::Constant(0.5), noise;
-  auto left = std::int64_t{N_} * sweeps;
-  for (int next = 0; left > 0; left -= at_once) {
-    auto const updates = static_cast<int>(std::min<std::int64_t>(left, at_once));
-    for (int k = 0; k < updates; ++k) {
-      sites[static_cast<std::size_t>(k)] =
-          order == Order::random_site ? random.below(static_cast<std::uint32_t>(N_)) : next;
-      u(k) = (random.bits() + 0.5) * 0x1p-32;
-      next = next + 1 < N_ ? next + 1 : 0;
+  UpdatePosition position;
+  int next = 0;
+  auto const site = [&] {
+    if (order == Order::random_site) return random.below(static_cast<std::uint32_t>(N_));
+    if (order == Order::random_sweep) return next_of_random_sweep(N_, random, position);
+    return std::exchange(next, next + 1 < N_ ? next + 1 : 0);
+  };
+  auto const update = [&](std::int64_t left) {
+    for (; left > 0; left -= at_once) {
+      auto const updates = static_cast<int>(std::min<std::int64_t>(left, at_once));
+      for (int k = 0; k < updates; ++k) {
+        sites[static_cast<std::size_t>(k)] = site();
+        u(k) = (random.bits() + 0.5) * 0x1p-32;
+      }
+      noise = T / 2 * (u / (1 - u)).log();
+      for (int k = 0; k < updates; ++k) {
+        int const i = sites[static_cast<std::size_t>(k)];
+        bool const up = own(i) + c * m > noise(k);
+        if (up == neurons.is_up(i)) continue;
+        int const before = neurons.flip(i);
+        m -= 2 * before;
+        Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
+                        neurons.marks());
+        own(i) += 2 * c * before;
+      }
     }
-    noise = T / 2 * (u / (1 - u)).log();
-    for (int k = 0; k < updates; ++k) {
-      int const i = sites[static_cast<std::size_t>(k)];
-      auto& own = x(static_cast<Index>(Kernel::place_of_sum(static_cast<std::size_t>(i))));
-      bool const up = own + c * m > noise(k);
-      if (up == neurons.is_up(i)) continue;
-      int const before = neurons.flip(i);
-      m -= 2 * before;
-      Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
-                      neurons.marks());
-      own += 2 * c * before;
-    }
-  }
+  };
+  auto const alignment = [&] {
+    std::int64_t sum = 0;
+    for (int i = 0; i < N_; ++i) sum += std::int64_t{SpinState(state).spin(i)} * (own(i) + c * m);
+    return sum;
+  };
+  update(std::int64_t{N_} * (sweeps / 2));
+  auto const half = alignment();
+  update(std::int64_t{N_} * (sweeps - sweeps / 2));
+  return alignment() - half;
 }
 
 template <class Entry>

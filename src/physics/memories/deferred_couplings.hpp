@@ -40,9 +40,10 @@ class DeferredCouplings {
   /// Lets the state settle at zero temperature (relaxation.hpp); `sums` of the given state.
   void relax(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums, Order order, Rng const& rng) const;
 
-  /// N `sweeps` updates of the state by the heat bath of temperature T, in units of C.
-  void heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums, double T, int sweeps, Order order,
-            Rng const& rng) const;
+  /// N `sweeps` updates of the state by the heat bath of temperature T, in units of C. Returns by how much sum_i s_i
+  /// h_i, h of C, grows in the sweeps after the first half of them (rounded down).
+  std::int64_t heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums, double T, int sweeps,
+                    Order order, Rng const& rng) const;
 
   /// C -= r S S^T off the diagonal, pending; at most 16.
   void subtract(SpinState state);

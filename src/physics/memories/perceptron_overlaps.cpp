@@ -1,6 +1,7 @@
 #include "hypnos/physics/memories/perceptron_overlaps.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace hypnos {
@@ -31,11 +32,18 @@ MatrixXd PerceptronOverlapSum::overlaps(MatrixXd const& xi) const {
 
 ConstraintMeans means_by_stability(MatrixXd const& omega, MatrixXd const& delta) {
   auto const sat = delta.array() >= 0;
-  double const least = sat.select(delta.array(), std::numeric_limits<double>::infinity()).minCoeff();
-  auto const mean = [&](auto const& chosen) {
-    return chosen.select(omega.array(), 0).sum() / static_cast<double>(chosen.count());  // 0 / 0 is NaN
+  Eigen::ArrayXXd const satisfied = sat.select(delta.array(), std::numeric_limits<double>::infinity());
+  auto const mean = [](auto const& chosen, auto const& values) {
+    return chosen.select(values, 0).sum() / static_cast<double>(chosen.count());  // 0 / 0 is NaN
   };
-  return {mean(sat), mean(delta.array() < 0), mean(delta.array() == least)};
+  double sum = 0, neurons = 0;
+  for (Index i = 0; i < delta.cols(); ++i)
+    if (double const least = satisfied.col(i).minCoeff(); std::isfinite(least)) {
+      sum += mean(satisfied.col(i) == least, omega.col(i).array());
+      ++neurons;
+    }
+  return {mean(sat, omega.array()), mean(delta.array() < 0, omega.array()),
+          mean(delta.array() == satisfied.minCoeff(), omega.array()), sum / neurons};
 }
 
 }  // namespace hypnos

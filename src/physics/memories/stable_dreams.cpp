@@ -33,7 +33,7 @@ StableDreamSearch::StableDreamSearch(Eigen::MatrixXi aligned, std::int64_t first
   std::ranges::stable_sort(order_, {}, [&](Index mu) { return smallest(mu); });
 }
 
-void StableDreamSearch::advance(SpinStates const& patterns, SpinStates const& dreams, UnlearningRate rate,
+void StableDreamSearch::advance(SpinStates const& patterns, SpinStates const& dreams, Fraction rate,
                                 double operations) {
   auto const N = patterns.size();
   Eigen::VectorXi field = Eigen::VectorXi::Zero(static_cast<Index>(64 * patterns.words()));
@@ -51,17 +51,22 @@ void StableDreamSearch::advance(SpinStates const& patterns, SpinStates const& dr
   }
 }
 
-std::optional<std::int64_t> StableDreamSearch::dreams() const {
-  auto const smallest = std::find(stable_.rbegin(), stable_.rend(), 1);
-  if (smallest == stable_.rend()) return {};
-  return last_ - (stable_.rend() - smallest - 1);
+std::optional<std::int64_t> StableDreamSearch::smallest() const {
+  auto const found = std::find(stable_.rbegin(), stable_.rend(), 1);
+  if (found == stable_.rend()) return {};
+  return last_ - (stable_.rend() - found - 1);
 }
 
-std::optional<std::int64_t> first_stable_dream(Unlearning const& network, SpinStates const& dreams,
-                                               std::int64_t first) {
+std::optional<std::int64_t> StableDreamSearch::largest() const {
+  auto const found = std::find(stable_.begin(), stable_.end(), 1);
+  if (found == stable_.end()) return {};
+  return last_ - (found - stable_.begin());
+}
+
+StableDreamSearch stable_dreams(Unlearning const& network, SpinStates const& dreams, std::int64_t first) {
   StableDreamSearch search(network.aligned_fields(0, network.patterns().count()), first, network.dreams());
   while (!search.done()) search.advance(network.patterns(), dreams, network.rate());
-  return search.dreams();
+  return search;
 }
 
 }  // namespace hypnos

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "hypnos/base/fraction.hpp"
+
 namespace hypnos {
 
 using Eigen::Index;
@@ -36,6 +38,14 @@ void check(MatrixXd const& xi, MatrixXd const& J_0, double k, double lambda) {
 }
 
 }  // namespace
+
+IntegerRate::IntegerRate(int N, double lambda) : r(N * lambda), q(1) {
+  auto const exact = fraction(lambda);
+  if (!exact) return;
+  int const divisor = std::gcd(N, exact->q);
+  r = static_cast<double>(N / divisor) * exact->r;
+  q = exact->q / divisor;
+}
 
 SymmetricPerceptron::SymmetricPerceptron(MatrixXd const& xi, MatrixXd const& J_0, double k, double lambda)
     : k_(k),

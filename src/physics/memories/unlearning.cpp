@@ -33,22 +33,6 @@ void draw_state(MutableSpinState state, Rng& numbers) {
 
 }  // namespace
 
-// The fractions on the way to epsilon by the Euclidean algorithm; the first that rounds to it is the simplest that
-// does.
-std::optional<UnlearningRate> unlearning_rate(double epsilon) {
-  constexpr double largest = UnlearningRate::largest_q;
-  if (!(epsilon > 0 && epsilon <= largest)) return {};
-  double r = 1, q = 0, r_before = 0, q_before = 1, x = epsilon;
-  while (true) {
-    double const integer = std::floor(x);
-    r_before = std::exchange(r, integer * r + r_before);
-    q_before = std::exchange(q, integer * q + q_before);
-    if (q > largest) return {};
-    if (r / q == epsilon) return UnlearningRate{static_cast<int>(r), static_cast<int>(q)};
-    x = 1 / (x - integer);
-  }
-}
-
 // Of 16 bits while these suffice.
 struct Unlearning::Couplings {
   std::variant<DeferredCouplings<std::int16_t>, DeferredCouplings<std::int32_t>> entries;
@@ -59,7 +43,7 @@ struct Unlearning::Couplings {
   }
 };
 
-Unlearning::Unlearning(MatrixXd const& xi, UnlearningRate epsilon, Dynamics dynamics, Rng const& stream)
+Unlearning::Unlearning(MatrixXd const& xi, Fraction epsilon, Dynamics dynamics, Rng const& stream)
     : N_(static_cast<int>(xi.cols())), epsilon_(epsilon), dynamics_(dynamics), stream_(stream), patterns_(xi) {
   if (N_ < 1 || N_ > most_neurons)
     throw std::domain_error("unlearning needs 1 to " + std::to_string(most_neurons) + " neurons");
@@ -98,10 +82,12 @@ std::vector<Rng> Unlearning::begin_dreams(SpinStates& states, Rng const& stream,
 }
 
 template <class Entries>
-void Unlearning::finish_dream(Entries const& couplings, MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> sums,
-                              Rng const& numbers) const {
-  if (dynamics_.T == 0) couplings.relax(state, sums, dynamics_.order, numbers);
-  else couplings.heat(state, sums, dynamics_.T * epsilon_.q * N_, dynamics_.sweeps, dynamics_.order, numbers);
+std::int64_t Unlearning::finish_dream(Entries const& couplings, MutableSpinState state,
+                                      Eigen::Ref<Eigen::ArrayXi const> sums, Rng const& numbers) const {
+  if (dynamics_.T > 0)
+    return couplings.heat(state, sums, dynamics_.T * epsilon_.q * N_, dynamics_.sweeps, dynamics_.order, numbers);
+  couplings.relax(state, sums, dynamics_.order, numbers);
+  return 0;
 }
 
 SpinStates Unlearning::dream(int count) {
@@ -114,15 +100,22 @@ SpinStates Unlearning::dream(int count) {
     couplings_->with([&](auto& couplings) {
       auto const sums = couplings.sums(block, 0, block.count());
       for (Index k = 0; k < block.count(); ++k) {
-        finish_dream(couplings, block[k], sums.col(k), numbers[static_cast<std::size_t>(k)]);
+        aligned_ += finish_dream(couplings, block[k], sums.col(k), numbers[static_cast<std::size_t>(k)]);
         couplings.subtract(block[k]);
       }
       couplings.write_pending();
     });
     dreams_ += block.count();
+    if (dynamics_.T > 0) drifting_ += block.count();
     dreams.append(block);
   }
   return dreams;
+}
+
+double Unlearning::take_energy_drift() {
+  auto const sum = static_cast<double>(std::exchange(aligned_, 0)),
+             count = static_cast<double>(std::exchange(drifting_, 0));
+  return -sum / (2 * static_cast<double>(epsilon_.q) * N_ * N_) / count;  // 0 / 0 is NaN
 }
 
 // An estimate in nanoseconds of 8 operations, for the slowest case: couplings beyond the caches, and half of all
@@ -193,7 +186,7 @@ template <class Archive>
 void Unlearning::archive(Archive& members) {
   auto& entries = couplings_->entries;
   bool wide = entries.index() == 1;
-  members(dreams_, wide);
+  members(dreams_, drifting_, aligned_, wide);
   if (wide && entries.index() == 0) entries = DeferredCouplings<std::int32_t>(C(), epsilon_.r);
   if (!wide && entries.index() == 1) entries = DeferredCouplings<std::int16_t>(MatrixXi::Zero(N_, N_), epsilon_.r);
   couplings_->with([&](auto& couplings) { couplings.archive(members); });

@@ -18,10 +18,10 @@ UnlearningRun::UnlearningRun(Unlearning network, UnlearningRecords records, std:
     throw std::domain_error("records of unlearning must be in order");
   if (plan_.glassy_states > 0 && !glassy_stream_) throw std::domain_error("glassy states need random numbers");
   auto const count = std::ssize(plan_.dreams);
-  for (auto* const curve : {&delta_min_, &delta_av_, &delta_max_, &sigma_J_}) curve->setZero(count);
+  for (auto* const curve : {&delta_min_, &delta_av_, &delta_max_, &sigma_J_, &energy_drift_}) curve->setZero(count);
   if (plan_.glassy_states > 0) {
     xi_ = network_.patterns().signs();
-    for (auto* const curve : {&omega_sat_, &omega_unsat_, &omega_min_}) curve->setZero(count);
+    for (auto* const curve : {&omega_sat_, &omega_unsat_, &omega_min_, &omega_min_neuron_}) curve->setZero(count);
   }
   if (count > 0) dreams_.reserve(plan_.until_stable ? 0 : plan_.dreams.back());
 }
@@ -29,6 +29,10 @@ UnlearningRun::UnlearningRun(Unlearning network, UnlearningRecords records, std:
 bool UnlearningRun::done() const {
   bool const complete = record_ == std::ssize(plan_.dreams);
   return complete || (plan_.until_stable && dreams_in_ && phase_ == Phase::dreams);
+}
+
+std::optional<std::int64_t> UnlearningRun::dreams_fin() const {
+  return last_stable_ && *last_stable_ < network_.dreams() ? last_stable_ : std::nullopt;
 }
 
 double UnlearningRun::fraction() const {
@@ -70,15 +74,19 @@ void UnlearningRun::add_fields(double operations) {
   delta_av_(record_) = range.av;
   delta_max_(record_) = range.max;
   sigma_J_(record_) = network_.sigma_J();
+  energy_drift_(record_) = network_.take_energy_drift();
   auto const first = record_ > 0 ? plan_.dreams[static_cast<std::size_t>(record_) - 1] : -1;
-  search_ = dreams_in_ ? StableDreamSearch() : StableDreamSearch(aligned_, first, due());
+  bool const stable = range.min >= 0;
+  if (stable) last_stable_ = due();
+  search_ = stable && dreams_in_ ? StableDreamSearch() : StableDreamSearch(aligned_, first, due());
   phase_ = Phase::search;
 }
 
 void UnlearningRun::search(double operations) {
   if (!search_.done()) search_.advance(network_.patterns(), dreams_, network_.rate(), operations);
   if (!search_.done()) return;
-  if (!dreams_in_) dreams_in_ = search_.dreams();
+  if (!dreams_in_) dreams_in_ = search_.smallest();
+  if (auto const largest = search_.largest()) last_stable_ = largest;
   search_ = {};
   if (plan_.glassy_states == 0) return end_record();
   overlaps_ = {};
@@ -95,6 +103,7 @@ void UnlearningRun::sample(double operations) {
   omega_sat_(record_) = omega.sat;
   omega_unsat_(record_) = omega.unsat;
   omega_min_(record_) = omega.min;
+  omega_min_neuron_(record_) = omega.min_neuron;
   overlaps_ = {};
   end_record();
 }

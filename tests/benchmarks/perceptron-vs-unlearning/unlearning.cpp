@@ -22,7 +22,7 @@ namespace {
 using namespace hypnos;
 
 constexpr int N = 800, P = 240;
-constexpr UnlearningRate rate{1, 100};
+constexpr Fraction rate{1, 100};
 
 Unlearning hopfield() {
   Rng rng(1, 0, streams::patterns);

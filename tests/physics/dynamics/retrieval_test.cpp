@@ -36,8 +36,8 @@ MatrixXd small_integers(int N, bool symmetric) {
 }
 
 Retrieval retrieved(MatrixXd const& J, MatrixXd const& xi, std::vector<double> const& m_0, int trials,
-                    std::int64_t most_flips) {
-  return completed(Retrieval(J, SpinStates(xi), {m_0, trials, most_flips}, stream));
+                    std::int64_t most_flips, Order order = Order::random_site) {
+  return completed(Retrieval(J, SpinStates(xi), {m_0, trials, most_flips, order}, stream));
 }
 
 MatrixXd final_overlaps(MatrixXd const& J, MatrixXd const& xi, double m_0, int trials) {
@@ -46,7 +46,7 @@ MatrixXd final_overlaps(MatrixXd const& J, MatrixXd const& xi, double m_0, int t
 
 // The definition of a trajectory. Returns its final overlap; counts it as unsettled if it needs more flips than
 // allowed.
-double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int flipped, int most_flips,
+double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int flipped, int most_flips, Order order,
                   int& unsettled) {
   auto const N = static_cast<int>(xi.size());
   auto const first = static_cast<std::uint32_t>(2 * number);
@@ -60,20 +60,23 @@ double trajectory(MatrixXd const& J, Eigen::VectorXd const& xi, int number, int 
     s(left[static_cast<std::size_t>(n)]) *= -1;
   }
   auto const field = [&](Eigen::Index i) { return J.row(i).dot(s) - J(i, i) * s(i); };
-  if (!relax_at_random(s, field, choices, most_flips)) ++unsettled;
+  if (!plain_relaxation(s, field, order, choices, most_flips)) ++unsettled;
   return xi.dot(s) / N;
 }
 
 void compare(MatrixXd const& J, MatrixXd const& xi, double m_0, int trials, int most_flips) {
   auto const N = static_cast<int>(xi.cols()), P = static_cast<int>(xi.rows());
-  auto const retrieval = retrieved(J, xi, {m_0}, trials, most_flips);
-  int unsettled = 0;
-  for (int t = 0; t < trials; ++t)
-    for (int mu = 0; mu < P; ++mu)
-      // Integers over N, written in two ways.
-      CHECK(std::abs(retrieval.m_f(0)(mu, t) -
-                     trajectory(J, xi.row(mu), t * P + mu, flipped_neurons(N, m_0), most_flips, unsettled)) < 1e-15);
-  CHECK(retrieval.unsettled(0) == unsettled);
+  for (auto const order : {Order::random_site, Order::sweep, Order::random_sweep}) {
+    auto const retrieval = retrieved(J, xi, {m_0}, trials, most_flips, order);
+    int unsettled = 0;
+    for (int t = 0; t < trials; ++t)
+      for (int mu = 0; mu < P; ++mu) {
+        double const expected =
+            trajectory(J, xi.row(mu), t * P + mu, flipped_neurons(N, m_0), most_flips, order, unsettled);
+        CHECK(std::abs(retrieval.m_f(0)(mu, t) - expected) < 1e-15);  // integers over N, written in two ways
+      }
+    CHECK(retrieval.unsettled(0) == unsettled);
+  }
 }
 
 }  // namespace
@@ -171,7 +174,7 @@ TEST_CASE("several starts at once, in any order, are the same starts one by one"
 TEST_CASE("a retrieval that is interrupted anywhere, also within trajectories, ends in the same states") {
   auto const J = small_integers(65, false);
   SpinStates const states(patterns(4, 65));
-  for (auto const order : {Order::random_site, Order::sweep}) {
+  for (auto const order : {Order::random_site, Order::sweep, Order::random_sweep}) {
     auto const make = [&] { return Retrieval(J, states, {{0.5, 1, -0.7, 0.1}, 2, 40, order}, stream); };
     auto const whole = completed(make());
     // flips cost 4 N operations: a piece of 7 flips, and one of many trajectories

@@ -67,6 +67,7 @@ TEST_CASE("means are taken over satisfied, violated and least satisfied constrai
   CHECK(means.sat == (1 + 100 + 200 + 2) / 4.);
   CHECK(means.unsat == (10 + 1000) / 2.);
   CHECK(means.min == (100 + 200) / 2.);
+  CHECK(means.min_neuron == (1 + 200 + 100) / 3.);  // 0.5 of the first neuron, 0.25 of the second and of the third
 }
 
 TEST_CASE("a stability of zero is satisfied, and a kind that does not occur has no mean") {
@@ -76,10 +77,35 @@ TEST_CASE("a stability of zero is satisfied, and a kind that does not occur has 
   auto const satisfied = means_by_stability(omega, delta);
   CHECK(satisfied.sat == 4);
   CHECK(satisfied.min == 3);
+  CHECK(satisfied.min_neuron == 4);
   CHECK(std::isnan(satisfied.unsat));
   delta << -2, -1;
   auto const violated = means_by_stability(omega, delta);
   CHECK(violated.unsat == 4);
   CHECK(std::isnan(violated.sat));
   CHECK(std::isnan(violated.min));
+  CHECK(std::isnan(violated.min_neuron));
+}
+
+TEST_CASE(
+    "of every neuron its least stable satisfied constraint: ties count together, neurons without any are left out") {
+  MatrixXd delta(3, 3), omega(3, 3);
+  delta << 1, -1, 0, 1, -2, 0.5, 3, -3, -0.5;
+  omega << 10, 1, 7, 20, 2, 8, 30, 3, 9;
+  CHECK(means_by_stability(omega, delta).min_neuron == (15 + 7) / 2.);
+  // plainly, of random numbers
+  Rng rng(3, 1, streams::patterns);
+  delta = MatrixXd::NullaryExpr(7, 40, [&] { return rng.normal() + 0.5; });
+  omega = MatrixXd::NullaryExpr(7, 40, [&] { return rng.normal(); });
+  double sum = 0;
+  int neurons = 0;
+  for (int i = 0; i < 40; ++i) {
+    int least = -1;
+    for (int mu = 0; mu < 7; ++mu)
+      if (delta(mu, i) >= 0 && (least < 0 || delta(mu, i) < delta(least, i))) least = mu;
+    if (least < 0) continue;
+    sum += omega(least, i);
+    ++neurons;
+  }
+  CHECK(means_by_stability(omega, delta).min_neuron == doctest::Approx(sum / neurons).epsilon(1e-13));  // 40 roundings
 }

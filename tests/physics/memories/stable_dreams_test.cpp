@@ -10,17 +10,17 @@ using namespace hypnos;
 
 namespace {
 
-Unlearning hopfield(int P, int N, UnlearningRate rate, std::uint32_t realization) {
+Unlearning hopfield(int P, int N, Fraction rate, std::uint32_t realization) {
   Rng rng(9, realization, streams::patterns);
   return {random_patterns(P, N, rng), rate, {Order::random_site}, Rng(9, realization, streams::dreams)};
 }
 
 }  // namespace
 
-TEST_CASE("the first dream after which no stability is negative is that found by measuring after every dream") {
-  int found = 0, none = 0;
+TEST_CASE("the first and the last dream after which no stability is negative are those found by measuring after each") {
+  int found = 0, none = 0, apart = 0;
   for (int const N : {33, 64, 65})
-    for (auto const rate : {UnlearningRate{1, 50}, {3, 100}})
+    for (auto const rate : {Fraction{1, 50}, {3, 100}})
       for (std::uint32_t realization = 0; realization < 4; ++realization) {
         int const P = N * 2 / 5;
         auto network = hopfield(P, N, rate, realization);
@@ -30,23 +30,32 @@ TEST_CASE("the first dream after which no stability is negative is that found by
           dreams.append(network.dream(1));
           stable.push_back(network.stabilities().minCoeff() >= 0);
         }
-        auto const expected = [&](std::int64_t first, std::int64_t last) -> std::optional<std::int64_t> {
+        using Dream = std::optional<std::int64_t>;
+        auto const expected = [&](std::int64_t first, std::int64_t last) {
+          std::pair<Dream, Dream> both;
           for (auto D = first + 1; D <= last; ++D)
-            if (stable[static_cast<std::size_t>(D)]) return D;
-          return {};
+            if (stable[static_cast<std::size_t>(D)]) {
+              if (!both.first) found_plainly.first = D;
+              both.second = D;
+            }
+          return both;
         };
         for (auto const& [first, last] : {std::pair{-1, 700}, {-1, 0}, {0, 1}, {100, 300}, {300, 700}, {699, 700}}) {
           CAPTURE(first);
           CAPTURE(last);
           auto before = hopfield(P, N, rate, realization);
           before.replay(dreams, 0, last);
-          auto const D = first_stable_dream(before, dreams, first);
-          CHECK(D == expected(first, last));
-          (D ? found : none)++;
+          auto const search = stable_dreams(before, dreams, first);
+          auto const [smallest, largest] = expected(first, last);
+          CHECK(search.smallest() == smallest);
+          CHECK(search.largest() == largest);
+          (smallest ? found : none)++;
+          if (smallest != largest) ++apart;
         }
       }
   CHECK(found > 10);
   CHECK(none > 10);
+  CHECK(apart > 10);
 }
 
 TEST_CASE("a search that is interrupted after every pattern finds the same") {
@@ -66,6 +75,7 @@ TEST_CASE("a search that is interrupted after every pattern finds the same") {
     CHECK(reader.empty());
   }
   CHECK(pieces > 1);
-  REQUIRE(search.dreams());
-  CHECK(search.dreams() == first_stable_dream(network, dreams, -1));
+  REQUIRE(search.smallest());
+  CHECK(search.smallest() == stable_dreams(network, dreams, -1).smallest());
+  CHECK(search.largest() == stable_dreams(network, dreams, -1).largest());
 }

@@ -96,6 +96,52 @@ TEST_CASE("a common factor of couplings and rate changes nothing but the scale")
   CHECK(whole.converged());
 }
 
+TEST_CASE("a rate that is a fraction makes the smallest integers, another one stays as it is") {
+  auto const is = [](int N, double lambda, double r, double q) {
+    IntegerRate const rate(N, lambda);
+    return rate.r == r && rate.q == q;
+  };
+  CHECK(is(100, 1, 100, 1));
+  CHECK(is(800, 0.01, 8, 1));
+  CHECK(is(800, 0.0001, 2, 25));
+  CHECK(is(100, 0.013, 13, 10));
+  CHECK(is(7, 2.5, 35, 2));
+  CHECK(is(16000, 1e6, 1.6e10, 1));
+  CHECK(is(10, 1e-9, 1e-8, 1));
+  CHECK(is(10, 0.0123456789, 10 * 0.0123456789, 1));
+}
+
+TEST_CASE("at k = 0 ties are ties at any decimal rate: the steps are those of integers") {
+  // Fields 100 (Hebb's sums) + 13 (sum of updates) as integers of 64 bits, so that those of 0 are told from others. In
+  // units of lambda = 0.013 itself roundings decide: 13 of these 40 samples then take another number of steps.
+  int others = 0;
+  for (std::uint32_t realization = 0; realization < 40; ++realization) {
+    int const N = 100, P = 30;
+    Rng rng(1, realization, streams::patterns);
+    auto const xi = random_patterns(P, N, rng);
+    auto const learnt = [&](double scale, double rate) {
+      SymmetricPerceptron perceptron(xi, scale * hebbian_sums(xi), 0, rate);
+      while (!perceptron.converged()) perceptron.step();
+      return perceptron.steps();
+    };
+    using Integers = Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic>;
+    Integers const signs = xi.cast<std::int64_t>();
+    Integers J = 10 * hebbian_sums(xi).cast<std::int64_t>();
+    int steps = 0;
+    for (;; ++steps) {
+      Integers const violated = ((signs * J).cwiseProduct(signs).array() < 0).cast<std::int64_t>();
+      if (violated.isZero()) break;
+      Integers const half = violated.cwiseProduct(signs).transpose() * signs;
+      J += 13 * (half + half.transpose());
+      J.diagonal().setZero();
+    }
+    IntegerRate const rate(N, 0.013);
+    CHECK(learnt(rate.q, rate.r) == steps);
+    others += learnt(1, N * 0.013) != steps;
+  }
+  CHECK(others > 0);
+}
+
 TEST_CASE("a field of zero satisfies k = 0, and nothing moves any more") {
   // Two patterns on three neurons with fields 0 on the first one, which both patterns have alike.
   MatrixXd xi(2, 3), J(3, 3);

@@ -49,13 +49,15 @@ TEST_CASE("records are what the network has at their numbers of dreams") {
       CHECK(run.delta_av()(r) == range_of(delta).av);
       CHECK(run.delta_max()(r) == delta.maxCoeff());
       CHECK(run.sigma_J()(r) == network.sigma_J());
+      CHECK(same(run.energy_drift()(r), network.take_energy_drift()));
       CHECK(same(run.omega_sat()(r), omega.sat));
       CHECK(same(run.omega_unsat()(r), omega.unsat));
       CHECK(same(run.omega_min()(r), omega.min));
+      CHECK(same(run.omega_min_neuron()(r), omega.min_neuron));
     }
     CHECK(run.dreams() == dreams);
     CHECK(run.network().C() == network.C());
-    CHECK(run.dreams_in() == first_stable_dream(network, dreams, -1));
+    CHECK(run.dreams_in() == stable_dreams(network, dreams, -1).smallest());
   }
 }
 
@@ -79,6 +81,40 @@ TEST_CASE("D_in does not depend on when records are taken, and no stability is n
   CHECK(at(*D - 1) < 0);
 }
 
+TEST_CASE("D_in and D_fin are the first and the last dream without a violated constraint, whatever the records") {
+  for (int const size : {60, 65, 130, 200}) {
+    Rng rng(9, 2, streams::patterns);
+    auto const xi = random_patterns(size * 2 / 5, size, rng);
+    auto const make = [&] { return Unlearning(xi, {1, 20}, {}, Rng(9, 2, streams::dreams)); };
+    int const last = 12 * size;  // D epsilon / N = 0.6: beyond D_fin
+    auto network = make();
+    std::optional<std::int64_t> in, fin;
+    for (int d = 0; d <= last; ++d) {
+      if (d > 0) network.dream(1);
+      if (network.stabilities().minCoeff() < 0) continue;
+      if (!in) in = d;
+      fin = d;
+    }
+    REQUIRE(in);
+    REQUIRE(*fin > *in);
+    REQUIRE(*fin < last);
+    CAPTURE(size);
+    for (int const records : {1, 7, 20, 200}) {
+      std::vector<std::int64_t> dreams;
+      for (int k = 0; k <= records; ++k) dreams.push_back(std::int64_t{last} * k / records);
+      auto const run = completed(UnlearningRun(make(), {dreams}));
+      CAPTURE(records);
+      CHECK(run.dreams_in() == in);
+      CHECK(run.dreams_fin() == fin);
+    }
+    // a record at D_fin, next to it, and a run that ends there: a later stable dream cannot be excluded then
+    CHECK(completed(UnlearningRun(make(), {{0, *fin - 1, *fin, *fin + 1, last}})).dreams_fin() == fin);
+    CHECK(completed(UnlearningRun(make(), {{0, *fin + 1}})).dreams_fin() == fin);
+    CHECK(!completed(UnlearningRun(make(), {{0, *fin}})).dreams_fin());
+    CHECK(!completed(UnlearningRun(make(), {{0, *in - 1}})).dreams_fin());
+  }
+}
+
 TEST_CASE("a run until all patterns are stable ends at the next record") {
   UnlearningRecords const records{{0, 150, 300, 450, 600, 750, 900}, 0, true};
   auto const run = completed(UnlearningRun(hopfield(), records));
@@ -100,6 +136,7 @@ TEST_CASE("a run that is interrupted after any piece goes on to the same bits") 
       CHECK(parts.dreams() == whole.dreams());
       CHECK(parts.network().C() == whole.network().C());
       CHECK(parts.dreams_in() == whole.dreams_in());
+      CHECK(parts.dreams_fin() == whole.dreams_fin());
       auto const same = [](ArrayXd const& a, ArrayXd const& b) { return (a == b || (a.isNaN() && b.isNaN())).all(); };
       CHECK(same(parts.delta_min(), whole.delta_min()));
       CHECK(same(parts.delta_av(), whole.delta_av()));
@@ -108,6 +145,8 @@ TEST_CASE("a run that is interrupted after any piece goes on to the same bits") 
       CHECK(same(parts.omega_sat(), whole.omega_sat()));
       CHECK(same(parts.omega_unsat(), whole.omega_unsat()));
       CHECK(same(parts.omega_min(), whole.omega_min()));
+      CHECK(same(parts.omega_min_neuron(), whole.omega_min_neuron()));
+      CHECK(same(parts.energy_drift(), whole.energy_drift()));
     }
   }
 }

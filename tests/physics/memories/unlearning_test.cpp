@@ -8,6 +8,7 @@
 
 #include "hypnos/base/archive.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/exact_moments.hpp"
 #include "hypnos/physics/memories/plain_unlearning.hpp"
 
 using namespace hypnos;
@@ -17,7 +18,7 @@ using Eigen::VectorXi;
 
 namespace {
 
-constexpr Order both_orders[] = {Order::random_site, Order::sweep};
+constexpr Order all_orders[] = {Order::random_site, Order::sweep, Order::random_sweep};
 
 Rng dream_stream() { return {7, 3, streams::dreams}; }
 
@@ -26,7 +27,7 @@ MatrixXd patterns(int P, int N) {
   return MatrixXd::NullaryExpr(P, N, [&] { return rng.below(2) == 0 ? -1. : 1.; });
 }
 
-MatrixXi hebb(MatrixXd const& xi, UnlearningRate epsilon) {
+MatrixXi hebb(MatrixXd const& xi, Fraction epsilon) {
   MatrixXi C = epsilon.q * (xi.transpose() * xi).cast<int>();
   C.diagonal().setZero();
   return C;
@@ -37,7 +38,7 @@ VectorXi unpacked(SpinStates const& dreams, Eigen::Index d) {
 }
 
 // Dreams by the definition, beside those of `network`, one by one; returns how many are others.
-int wrong_dreams(Unlearning& network, MatrixXi& C, UnlearningRate epsilon, Dynamics dynamics, int count) {
+int wrong_dreams(Unlearning& network, MatrixXi& C, Fraction epsilon, Dynamics dynamics, int count) {
   auto const first = network.dreams();
   auto const dreams = network.dream(count);
   int wrong = 0;
@@ -58,13 +59,13 @@ TEST_CASE(
   for (int const N : {1, 2, 3, 5, 16, 17, 63, 64, 65, 100, 129})
     for (int const P : {0, 1, 2, 3, N / 3 + 4})
       for (double const epsilon : {0.01, 1 / 7., 0.03, 1., 2.5})
-        for (auto const order : both_orders) {
+        for (auto const order : all_orders) {
           CAPTURE(N);
           CAPTURE(P);
           CAPTURE(epsilon);
-          CAPTURE((order == Order::sweep));
+          CAPTURE(static_cast<int>(order));
           auto const xi = patterns(P, N);
-          auto const rate = *unlearning_rate(epsilon);
+          auto const rate = *fraction(epsilon);
           Unlearning network(xi, rate, {order}, dream_stream());
           MatrixXi C = hebb(xi, rate);
           CHECK(network.C() == C);
@@ -80,7 +81,7 @@ TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
   // P = 1: C_ij = +-q, of which half is kept; with 17 more for a block of dreams 32767 is just reached at q = 65500
   for (int const q : {65498, 65499, 65500, 65501, 65502, 65533, 65534, 65535, 65536, 65537, 100'000}) {
     CAPTURE(q);
-    UnlearningRate const rate{1, q};
+    Fraction const rate{1, q};
     for (int const N : {2, 17, 65}) {
       auto const xi = patterns(1, N);
       Unlearning network(xi, rate, {Order::random_site}, dream_stream());
@@ -90,7 +91,7 @@ TEST_CASE("couplings at the end of 16 bits and beyond are exact") {
     }
   }
   // growing out of 16 bits: the same state is unlearnt until couplings are far below -65536
-  UnlearningRate const rate{501, 2};
+  Fraction const rate{501, 2};
   for (int const N : {3, 66}) {
     auto const xi = patterns(3, N);
     Unlearning network(xi, rate, {Order::sweep}, dream_stream());
@@ -131,7 +132,7 @@ TEST_CASE("without couplings every state is a fixed point, since a field of zero
 
 TEST_CASE("one pattern alone is dreamt, as it is or reversed, and at epsilon = 1 forgotten in one dream") {
   for (int const N : {2, 31, 64, 101})
-    for (auto const order : both_orders) {
+    for (auto const order : all_orders) {
       auto const xi = patterns(1, N);
       Unlearning network(xi, {1, 1}, {order}, dream_stream());
       auto const overlap = unpacked(network.dream(1), 0).cast<double>().dot(xi.row(0).transpose());
@@ -144,8 +145,8 @@ TEST_CASE("one pattern alone is dreamt, as it is or reversed, and at epsilon = 1
 TEST_CASE(
     "dreams are fixed points of the couplings they are dreamt with, not above their start, and J stays symmetric") {
   int const N = 90;
-  auto const rate = *unlearning_rate(0.01);
-  for (auto const order : both_orders) {
+  auto const rate = *fraction(0.01);
+  for (auto const order : all_orders) {
     Unlearning network(patterns(27, N), rate, {order}, dream_stream());
     for (int d = 0; d < 100; ++d) {
       MatrixXi const C = network.C();
@@ -164,7 +165,7 @@ TEST_CASE(
 TEST_CASE("dreams do not depend on how they are grouped, and the couplings follow from them") {
   int const N = 70;
   auto const xi = patterns(20, N);
-  auto const rate = *unlearning_rate(0.03);
+  auto const rate = *fraction(0.03);
   Unlearning whole(xi, rate, {Order::random_site}, dream_stream()),
       parts = Unlearning(xi, rate, {Order::random_site}, dream_stream()),
       again(xi, rate, {Order::random_site}, dream_stream());
@@ -185,7 +186,7 @@ TEST_CASE("stabilities and the spread of couplings are those of J") {
   for (int const N : {2, 17, 65})
     for (int const P : {1, 6, 20}) {
       auto const xi = patterns(P, N);
-      Unlearning network(xi, *unlearning_rate(0.05), {Order::random_site}, dream_stream());
+      Unlearning network(xi, *fraction(0.05), {Order::random_site}, dream_stream());
       for (int const count : {0, 1, 30}) {
         network.dream(count);
         MatrixXd const J = network.J();
@@ -211,7 +212,7 @@ TEST_CASE("stabilities and the spread of couplings are those of J") {
 }
 
 TEST_CASE("fields that 16 bits would not hold, of dreams that unlearn much at once, are exact") {
-  UnlearningRate const rate{501, 2};
+  Fraction const rate{501, 2};
   for (int const N : {30, 66, 129}) {
     auto const xi = patterns(N / 3, N);
     Unlearning network(xi, rate, {Order::random_site}, dream_stream());
@@ -223,7 +224,7 @@ TEST_CASE("fields that 16 bits would not hold, of dreams that unlearn much at on
 
 TEST_CASE("glassy states are dreams that are not unlearnt") {
   for (int const N : {1, 17, 64, 130})
-    for (auto const order : {Order::random_site, Order::sweep}) {
+    for (auto const order : all_orders) {
       Unlearning network(patterns(N / 3 + 1, N), {1, 7}, {order}, dream_stream());
       network.dream(21);
       auto const C = network.C();
@@ -239,13 +240,13 @@ TEST_CASE("glassy states are dreams that are not unlearnt") {
 TEST_CASE("thermal dreams are those of the definition") {
   for (int const N : {1, 2, 17, 64, 65, 130})
     for (double const epsilon : {0.01, 1 / 7.})
-      for (auto const order : both_orders)
+      for (auto const order : all_orders)
         for (double const T : {0.05, 0.6, 20.})
           for (int const sweeps : {0, 1, 3}) {
             CAPTURE(N);
             CAPTURE(T);
             auto const xi = patterns(N / 4 + 2, N);
-            auto const rate = *unlearning_rate(epsilon);
+            auto const rate = *fraction(epsilon);
             Unlearning network(xi, rate, {order, T, sweeps}, dream_stream());
             MatrixXi C = hebb(xi, rate);
             for (int const count : {1, 17})
@@ -257,7 +258,7 @@ TEST_CASE("thermal dreams are those of the definition") {
 TEST_CASE("thermal dreams have Boltzmann's distribution") {
   constexpr int N = 4, count = 40'000;
   auto const xi = patterns(3, N);
-  for (auto const order : both_orders) {
+  for (auto const order : all_orders) {
     Unlearning network(xi, {1, 2}, {order, 0.8, 60}, dream_stream());
     network.dream(1);  // with codes of a dream written down
     MatrixXd const J = network.J();
@@ -275,6 +276,72 @@ TEST_CASE("thermal dreams have Boltzmann's distribution") {
   }
 }
 
+TEST_CASE("the drift of thermal dreams is the energy per neuron that the second half of their sweeps changes") {
+  for (int const N : {3, 16, 65})
+    for (auto const order : all_orders)
+      for (int const sweeps : {1, 2, 5}) {
+        auto const xi = patterns(N / 3 + 1, N);
+        Fraction const rate{3, 100};
+        double const T = 0.3;
+        Unlearning network(xi, rate, {order, T, sweeps}, dream_stream());
+        MatrixXi C = hebb(xi, rate);
+        CHECK(std::isnan(network.take_energy_drift()));
+        double const unit = static_cast<double>(rate.q) * N;
+        int first = 0;
+        for (int const count : {1, 20}) {
+          network.dream(count);
+          double sum = 0;
+          for (int d = 0; d < count; ++d, ++first) {
+            auto const after = [&](int updates) {
+              return plain_dream(C, {order, T * unit, updates}, dream_stream(), first);
+            };
+            sum += energy(C, after(sweeps)) - energy(C, after(sweeps / 2));
+            C = unlearnt(C, rate.r, after(sweeps));
+          }
+          CHECK(network.take_energy_drift() == doctest::Approx(sum / count / unit / N).epsilon(1e-13));  // divisions
+          CHECK(std::isnan(network.take_energy_drift()));
+        }
+      }
+  Unlearning fixed_points(patterns(5, 20), {1, 10}, {}, dream_stream());
+  fixed_points.dream(3);
+  CHECK(std::isnan(fixed_points.take_energy_drift()));
+}
+
+TEST_CASE("the drift shows dreams that end before equilibrium, whose energy is known exactly") {
+  struct Mean {
+    double sum = 0, squares = 0;
+    int count = 0;
+    void add(double x) { sum += x, squares += x * x, ++count; }
+    double mean() const { return sum / count; }
+    double error() const { return std::sqrt((squares / count - mean() * mean()) / (count - 1)); }
+  };
+  constexpr int N = 12;
+  for (double const T : {0.2, 2.}) {
+    Mean drift, excess;
+    for (std::uint32_t k = 0; k < 50; ++k) {
+      Rng rng(4, k, streams::patterns);
+      MatrixXd const xi = MatrixXd::NullaryExpr(4, N, [&] { return rng.below(2) == 0 ? -1. : 1.; });
+      // dreams too weak to change the energy
+      Unlearning network(xi, {1, 1'000'000}, {Order::random_site, T, 10}, Rng(4, k, streams::dreams));
+      MatrixXd const J = network.J(), states = network.dream(400).signs();
+      double const mean = -0.5 * (states * J).cwiseProduct(states).sum() / 400 / N;
+      excess.add(mean - exact_moments({J, Eigen::VectorXd::Zero(N)}, 1 / T).energy / N);
+      drift.add(network.take_energy_drift());
+    }
+    MESSAGE("T = ", T, ": drift ", drift.mean(), " +- ", drift.error(), ", above equilibrium by ", excess.mean(),
+            " +- ", excess.error());
+    // six standard errors: false alarms 1e-9
+    if (T < 1) {
+      CHECK(excess.mean() > 6 * excess.error());
+      CHECK(drift.mean() < -6 * drift.error());
+      CHECK(-drift.mean() < excess.mean());
+    } else {
+      CHECK(std::abs(excess.mean()) < 6 * excess.error());
+      CHECK(std::abs(drift.mean()) < 6 * drift.error());
+    }
+  }
+}
+
 TEST_CASE("cold dreams end in fixed points") {
   auto const xi = patterns(20, 60);
   Unlearning network(xi, {1, 10}, {Order::sweep, 1e-6, 60}, dream_stream());
@@ -285,28 +352,6 @@ TEST_CASE("cold dreams end in fixed points") {
     VectorXi const s = unpacked(states, d);
     CHECK((s.array() * (C * s).array() >= 0).all());
   }
-}
-
-TEST_CASE("a decimal is read as the fraction it stands for") {
-  auto const is = [](double epsilon, int r, int q) {
-    auto const rate = unlearning_rate(epsilon);
-    return rate && rate->r == r && rate->q == q;
-  };
-  CHECK(is(0.01, 1, 100));
-  CHECK(is(0.03, 3, 100));
-  CHECK(is(0.015, 3, 200));
-  CHECK(is(1 / 3., 1, 3));
-  CHECK(is(1, 1, 1));
-  CHECK(is(2.5, 5, 2));
-  CHECK(is(1e-6, 1, 1'000'000));
-  CHECK(is(0.001, 1, 1000));
-  for (int q = 1; q < 3000; ++q) CHECK(is(1. / q, 1, q));
-}
-
-TEST_CASE("numbers that are no simple fraction are no rates") {
-  for (double const epsilon : {0.0123456789, 0., -0.01, 1e-7, 1e7, std::numeric_limits<double>::quiet_NaN(),
-                               std::numeric_limits<double>::infinity()})
-    CHECK(!unlearning_rate(epsilon));
 }
 
 TEST_CASE("aligned fields are fields along the patterns") {
@@ -322,7 +367,7 @@ TEST_CASE("aligned fields are fields along the patterns") {
 
 TEST_CASE("an archived network goes on to the same dreams, in 16 bits and in 32") {
   // 32 bits from the start; 16 bits; outgrown during the run
-  for (auto const rate : {UnlearningRate{1, 100'000}, {1, 100}, {501, 2}})
+  for (auto const rate : {Fraction{1, 100'000}, {1, 100}, {501, 2}})
     for (int const count : {0, 5, 60}) {
       auto const make = [&] { return Unlearning(patterns(5, 65), rate, {Order::random_site}, dream_stream()); };
       auto whole = make();

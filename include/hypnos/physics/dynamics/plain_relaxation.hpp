@@ -1,7 +1,10 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include "hypnos/base/random.hpp"
@@ -42,10 +45,33 @@ bool relax_at_random(Spins& s, Field const& field, Rng& rng, std::int64_t most_f
   }
 }
 
-/// Either of them.
+/// Updates all neurons in sweeps, each in a random order (a shuffle of the one before), until none is unstable; false if
+/// one is after `most_flips` flips.
+template <class Spins, class Field>
+bool relax_in_random_sweeps(Spins& s, Field const& field, Rng& rng, std::int64_t most_flips) {
+  std::vector<Eigen::Index> order(static_cast<std::size_t>(s.size()));
+  std::iota(order.begin(), order.end(), 0);
+  auto const unstable = [&](Eigen::Index i) { return s(i) * field(i) < 0; };
+  for (std::int64_t flips = 0; std::ranges::any_of(order, unstable);) {
+    rng.shuffle(std::span(order));
+    for (auto const i : order)
+      if (unstable(i)) {
+        if (flips++ == most_flips) return false;
+        s(i) = -s(i);
+      }
+  }
+  return true;
+}
+
+/// One of them.
 template <class Spins, class Field>
 bool plain_relaxation(Spins& s, Field const& field, Order order, Rng& rng, std::int64_t most_flips) {
-  return order == Order::sweep ? relax_in_sweeps(s, field, most_flips) : relax_at_random(s, field, rng, most_flips);
+  switch (order) {
+    case Order::random_site: return relax_at_random(s, field, rng, most_flips);
+    case Order::sweep: return relax_in_sweeps(s, field, most_flips);
+    case Order::random_sweep: break;
+  }
+  return relax_in_random_sweeps(s, field, rng, most_flips);
 }
 
 }  // namespace hypnos

@@ -13,9 +13,21 @@
 namespace hypnos {
 
 /// Which neuron flips next at zero temperature: any unstable neuron with equal probability, which is the law of
-/// updating neurons chosen at random without the updates that change nothing; or neurons 0, 1, ..., N-1 are updated in
-/// sweeps.
-enum class Order { random_site, sweep };
+/// updating neurons chosen at random without the updates that change nothing; or all neurons are updated in sweeps, in
+/// the order 0, 1, ..., N-1, or each sweep in a random order of its own.
+enum class Order { random_site, sweep, random_sweep };
+
+/// How far updates in some order have come.
+struct UpdatePosition {
+  int last = -1;            ///< neuron that flipped last
+  std::vector<int> sweep;   ///< the order of the present sweep, if it is random; empty before the first
+  std::size_t updated = 0;  ///< so many of them had their update
+
+  template <class Archive>
+  void archive(Archive& members) {
+    members(last, sweep, updated);
+  }
+};
 
 /// Asynchronous dynamics at zero temperature in a network with couplings J,
 ///   s_i <- sign(h_i),  h_i = sum_{j != i} J_ij s_j,  a field of zero leaves s_i as it is,
@@ -40,8 +52,9 @@ class Relaxation {
     int unsettled;      ///< states that were still unstable after most_flips flips
   };
 
-  /// Lets every state settle. State k draws from the beginning of substream k of the stream, one number a flip in
-  /// random order, none in sweeps; std::domain_error for more than Rng::substreams states. 2 N^2 operations a state,
+  /// Lets every state settle. State k draws from the beginning of substream k of the stream: one number a flip at random
+  /// sites, none in sweeps, N - 1 in every sweep of random order (Rng::shuffle, of the order before; at first of 0, 1,
+  /// ...); std::domain_error for more than Rng::substreams states. 2 N^2 operations a state,
   /// O(N) a flip.
   Result relax(SpinStates states, Order order, Rng const& stream, std::int64_t most_flips = no_limit) const;
 
@@ -88,7 +101,7 @@ class Relaxation::Trajectory {
   /// The state, for a trajectory in the same couplings.
   template <class Archive>
   void archive(Archive& members) {
-    members(state_, x_, flips_, last_);
+    members(state_, x_, flips_, position_);
   }
 
  private:
@@ -100,7 +113,7 @@ class Relaxation::Trajectory {
   // In the place of the field h of a spin s: x = 2 h + s, whose sign is that of the updated spin, also for h = 0.
   Eigen::ArrayXi x_;
   std::int64_t flips_ = 0;
-  int last_ = -1;  // neuron that flipped
+  UpdatePosition position_;
 };
 
 }  // namespace hypnos

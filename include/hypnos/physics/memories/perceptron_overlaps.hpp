@@ -35,9 +35,10 @@ class PerceptronOverlapSum {
 
 /// Means over constraints of a kind; NaN where there is none.
 struct ConstraintMeans {
-  double sat;    ///< Delta_i^mu >= 0
-  double unsat;  ///< Delta_i^mu < 0
-  double min;    ///< the satisfied ones of the smallest stability: one as a rule, several if they tie
+  double sat;         ///< Delta_i^mu >= 0
+  double unsat;       ///< Delta_i^mu < 0
+  double min;         ///< the satisfied ones of the smallest stability: one as a rule, several if they tie
+  double min_neuron;  ///< mean over neurons i of the same among the constraints of i; neurons without any are left out
 };
 
 /// Of omega, by the stabilities Delta; both (P x N).

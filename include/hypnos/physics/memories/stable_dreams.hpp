@@ -11,15 +11,15 @@
 
 namespace hypnos {
 
-/// Searches the dreams first + 1, ..., last of a run for the smallest D such that no constraint is violated after D
-/// dreams: all stabilities Delta_i^mu are >= 0, exactly. Delta_min scatters from dream to dream, so no interpolation
-/// between measurements finds D.
+/// Searches the dreams first + 1, ..., last of a run for the smallest and the largest D such that no constraint is
+/// violated after D dreams: all stabilities Delta_i^mu are >= 0, exactly. Delta_min scatters from dream to dream, so no
+/// interpolation between measurements finds D.
 ///
 /// The aligned fields a_i^mu = xi_i^mu sum_j C_ij xi_j^mu after `last` dreams are followed back through the dreams,
 ///   a_i^mu(D) = a_i^mu(D + 1) + r (xi_i^mu S_i S.xi^mu - 1),  S dream number D,
-/// pattern by pattern, the one with the smallest field first. Before D_in the first patterns exclude all dreams, and
-/// the search ends: O(N (last - first)) for each of them, against O(N^2) for every dream itself. In the interval that
-/// holds D_in, all patterns are followed.
+/// pattern by pattern, the one with the smallest field first. Before D_in and after D_fin the first patterns exclude all
+/// dreams, and the search ends: O(N (last - first)) for each of them, against O(N^2) for every dream itself. In an
+/// interval with a stable dream, all patterns are followed.
 class StableDreamSearch {
  public:
   StableDreamSearch() = default;
@@ -28,11 +28,12 @@ class StableDreamSearch {
 
   bool done() const { return pattern_ == order_.size(); }
   /// The patterns, and all dreams of the run from the first one on.
-  void advance(SpinStates const& patterns, SpinStates const& dreams, UnlearningRate rate,
+  void advance(SpinStates const& patterns, SpinStates const& dreams, Fraction rate,
                double operations = operations_of_a_piece);
 
-  /// The smallest D, once done; nothing if a constraint is violated after every dream.
-  std::optional<std::int64_t> dreams() const;
+  // Once done; nothing if a constraint is violated after every dream.
+  std::optional<std::int64_t> smallest() const;
+  std::optional<std::int64_t> largest() const;
 
   template <class Archive>
   void archive(Archive& members) {
@@ -47,7 +48,7 @@ class StableDreamSearch {
   std::size_t pattern_ = 0;           // of order_, comes next
 };
 
-/// The same in one call, of the network after dreams 0, ..., D - 1 of its run.
-std::optional<std::int64_t> first_stable_dream(Unlearning const& network, SpinStates const& dreams, std::int64_t first);
+/// A complete search, of the network after dreams 0, ..., D - 1 of its run.
+StableDreamSearch stable_dreams(Unlearning const& network, SpinStates const& dreams, std::int64_t first);
 
 }  // namespace hypnos

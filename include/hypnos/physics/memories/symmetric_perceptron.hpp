@@ -11,6 +11,15 @@
 
 namespace hypnos {
 
+/// The rate lambda = r / (q N) as integers, so that q N J stays an integer where learning starts at Hebb's couplings:
+/// SymmetricPerceptron(xi, q hebbian_sums(xi), k, r). Of all such pairs the smallest, where lambda is a fraction
+/// (fraction.hpp); r = N lambda, q = 1 where it is not.
+struct IntegerRate {
+  double r, q;
+
+  IntegerRate(int N, double lambda);
+};
+
 /// The perceptron with symmetric couplings (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Eqs. 4 and 5):
 ///   J_ij -> J_ij + lambda sum_mu (eps_i^mu + eps_j^mu) xi_i^mu xi_j^mu,  J_ii = 0,
 ///   eps_i^mu = 1 where Delta_i^mu < k, else 0,
@@ -20,8 +29,7 @@ namespace hypnos {
 /// the order of their sums, in single precision while every row of |C| sums up to less than 2^24, and in double
 /// precision from then on; so fields carry the roundings of xi J_0, lambda and one sum, in double precision, however
 /// many steps were done. J_0 and lambda may be multiplied by a common factor, which only scales J: with integers
-/// for both (hebbian_sums and N lambda in the place of Hebb's couplings and lambda) all fields are exact, and at k = 0
-/// those that vanish count as satisfied.
+/// for both (IntegerRate) all fields are exact, and at k = 0 those that vanish count as satisfied.
 class SymmetricPerceptron {
  public:
   /// xi (P x N), entries +-1; J_0 (N x N) symmetric with zero diagonal; lambda > 0. Anything else, or a number that is

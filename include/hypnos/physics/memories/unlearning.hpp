@@ -3,9 +3,9 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
+#include "hypnos/base/fraction.hpp"
 #include "hypnos/base/random.hpp"
 #include "hypnos/physics/dynamics/relaxation.hpp"
 #include "hypnos/physics/states/spin_states.hpp"
@@ -22,17 +22,6 @@ struct Dynamics {
   int sweeps = 0;  ///< of no meaning at T = 0
 };
 
-/// epsilon = r / q in lowest terms.
-struct UnlearningRate {
-  int r, q;
-
-  static constexpr int largest_q = 1'000'000;
-};
-
-/// The fraction that a decimal stands for: 0.01 is 1 / 100, 0.03 is 3 / 100. None unless epsilon > 0 is, to the last
-/// digit of a double, a fraction with q <= largest_q, and at most largest_q itself.
-std::optional<UnlearningRate> unlearning_rate(double epsilon);
-
 /// Hebbian unlearning (Hopfield, Feinstein and Palmer, Nature 304, 158 (1983); Benedetti et al., J. Chem. Phys. 156,
 /// 104107 (2022), Eqs. 3, 8). Initially J = (1/N) sum_mu xi^mu xi^muT; in a dream the network evolves from a random
 /// state to a fixed point S of
@@ -43,9 +32,10 @@ std::optional<UnlearningRate> unlearning_rate(double epsilon);
 /// off the diagonal. No rounding anywhere, so the dreams are the same on every machine, and ties are ties.
 ///
 /// Dream d draws from the words d 2^24, d 2^24 + 1, ... from where the stream stands, whatever happened before: bit
-/// j % 32 of word j / 32 says whether neuron j begins at +1, then follows a number below(u) for every flip in random
-/// order, which counts the u unstable neurons from the first. At T > 0 follow, for every update, below(N) for the
-/// neuron if it is chosen at random, and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
+/// j % 32 of word j / 32 says whether neuron j begins at +1, then follow the numbers of the relaxation (relaxation.hpp):
+/// at random sites a number below(u) for every flip, which counts the u unstable neurons from the first. At T > 0
+/// follow, for every update, below(N) for the neuron if it is chosen at random (before every sweep in random order a
+/// shuffle of the order before), and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
 class Unlearning {
  public:
   static constexpr int most_neurons = 16000;
@@ -57,20 +47,26 @@ class Unlearning {
 
   /// xi (P x N), entries +-1. std::domain_error for other entries, or numbers too large for 32 bits (q P above
   /// largest_sum; N above most_neurons), for T < 0, and at T > 0 for sweeps < 0 or N sweeps above most_updates.
-  Unlearning(Eigen::MatrixXd const& xi, UnlearningRate epsilon, Dynamics dynamics, Rng const& stream);
+  Unlearning(Eigen::MatrixXd const& xi, Fraction epsilon, Dynamics dynamics, Rng const& stream);
   ~Unlearning();
   Unlearning(Unlearning&&) noexcept;
   Unlearning& operator=(Unlearning&&) noexcept;
 
   int size() const { return N_; }
   SpinStates const& patterns() const { return patterns_; }
-  UnlearningRate rate() const { return epsilon_; }
+  Fraction rate() const { return epsilon_; }
   Dynamics const& dynamics() const { return dynamics_; }
   std::int64_t dreams() const { return dreams_; }  ///< so far, D
 
   /// The next dreams. They are not kept here; J at any earlier D follows from them by replay(). O(N) a flip, about N /
   /// 2 flips a dream at T = 0; some 10 ns an update at T > 0. std::overflow_error if C outgrows 32 bits.
   SpinStates dream(int count);
+
+  /// How far dreams at T > 0 are from equilibrium: the energy per neuron, of -1/2 sum_ij J_ij s_i s_j, that a dream ends
+  /// with, less that after half of its sweeps (rounded down), each in the couplings of this dream. Mean over the dreams
+  /// since the last call, without those of replay(); NaN if there are none, and at T = 0. In equilibrium 0, negative
+  /// while dreams still relax.
+  double take_energy_drift();
 
   /// How many dreams take about so many operations (stage.hpp): at least 1, and no more than gain by a larger number.
   int dreams_of_a_piece(double operations) const;
@@ -108,20 +104,23 @@ class Unlearning {
  private:
   struct Couplings;
 
+  /// Returns what heat() does; 0 at T = 0.
   template <class Entries>
-  void finish_dream(Entries const& couplings, MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> sums,
-                    Rng const& numbers) const;
+  std::int64_t finish_dream(Entries const& couplings, MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> sums,
+                            Rng const& numbers) const;
 
   void make_room();
   /// Random states for dreams first, ..., and the numbers to go on with.
   std::vector<Rng> begin_dreams(SpinStates& states, Rng const& stream, std::int64_t first) const;
 
   int N_;
-  UnlearningRate epsilon_;
+  Fraction epsilon_;
   Dynamics dynamics_;
   Rng stream_;
   SpinStates patterns_;
   std::int64_t dreams_ = 0;
+  // Since the last call of take_energy_drift: thermal dreams, and the sum of -2 q N times their changes of energy.
+  std::int64_t drifting_ = 0, aligned_ = 0;
   std::unique_ptr<Couplings> couplings_;
 };
 

@@ -36,7 +36,8 @@ class UnlearningRun {
   template <class Archive>
   void archive(Archive& members) {
     members(network_, dreams_, record_, delta_min_, delta_av_, delta_max_, sigma_J_, omega_sat_, omega_unsat_,
-            omega_min_, dreams_in_, phase_, aligned_, patterns_done_, search_, overlaps_);
+            omega_min_, omega_min_neuron_, dreams_in_, last_stable_, energy_drift_, phase_, aligned_, patterns_done_,
+            search_, overlaps_);
   }
 
   Unlearning const& network() const { return network_; }
@@ -46,15 +47,23 @@ class UnlearningRun {
   /// was taken then or not (StableDreamSearch). None if there was no such dream up to the last record.
   std::optional<std::int64_t> dreams_in() const { return dreams_in_; }
 
+  /// D_fin: the largest such number. None if there was none, or if no constraint is violated after the last record, since
+  /// a larger one may follow. Of a run that is done, and not until_stable.
+  std::optional<std::int64_t> dreams_fin() const;
+
   // By record; those after the end of a run until_stable are 0.
   Eigen::ArrayXd const& delta_min() const { return delta_min_; }  ///< smallest stability
   Eigen::ArrayXd const& delta_av() const { return delta_av_; }    ///< their mean
   Eigen::ArrayXd const& delta_max() const { return delta_max_; }
   Eigen::ArrayXd const& sigma_J() const { return sigma_J_; }
+  /// Mean over the dreams since the record before of how much energy per neuron a thermal dream loses in the second half
+  /// of its sweeps, as a negative number; NaN without dreams, and at T = 0.
+  Eigen::ArrayXd const& energy_drift() const { return energy_drift_; }
   // Means of perceptron overlaps (perceptron_overlaps.hpp); empty without glassy states.
   Eigen::ArrayXd const& omega_sat() const { return omega_sat_; }
   Eigen::ArrayXd const& omega_unsat() const { return omega_unsat_; }
   Eigen::ArrayXd const& omega_min() const { return omega_min_; }
+  Eigen::ArrayXd const& omega_min_neuron() const { return omega_min_neuron_; }
 
  private:
   enum class Phase { dreams, fields, search, glassy_states };
@@ -73,8 +82,9 @@ class UnlearningRun {
   Unlearning network_;
   SpinStates dreams_;
   Eigen::Index record_ = 0;
-  Eigen::ArrayXd delta_min_, delta_av_, delta_max_, sigma_J_, omega_sat_, omega_unsat_, omega_min_;
-  std::optional<std::int64_t> dreams_in_;
+  Eigen::ArrayXd delta_min_, delta_av_, delta_max_, sigma_J_, omega_sat_, omega_unsat_, omega_min_, omega_min_neuron_,
+      energy_drift_;
+  std::optional<std::int64_t> dreams_in_, last_stable_;
   // the measurement under way
   Phase phase_ = Phase::dreams;
   Eigen::MatrixXi aligned_;  // (N x P)

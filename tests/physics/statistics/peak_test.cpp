@@ -1,4 +1,4 @@
-#include "hypnos/physics/statistics/crossings.hpp"
+#include "hypnos/physics/statistics/peak.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,29 +16,6 @@ ArrayXd curve(std::initializer_list<double> values) {
 }
 
 }  // namespace
-
-TEST_CASE("a curve is above zero from its first rise to its last fall, on the lines between its points") {
-  auto const x = curve({0, 1, 2, 4, 5, 6, 8});
-  // below, through zero at 1 + 1/4; below again; above; through zero at 6 + 2 * 3/4
-  auto const y = curve({-2, -1, 3, -1, 2, 3, -1});
-  CHECK(first_rise(x, y) == 1.25);
-  CHECK(last_fall(x, y) == 7.5);
-}
-
-TEST_CASE("zero itself counts as above") {
-  auto const x = curve({0, 1, 2, 3});
-  CHECK(first_rise(x, curve({-1, 0, -1, -1})) == 1);
-  CHECK(last_fall(x, curve({-1, 0, -1, -1})) == 1);
-  CHECK(first_rise(x, curve({0, -1, -1, -1})) == 0);
-}
-
-TEST_CASE("a curve that is never above zero neither rises nor falls; one that ends above does not fall") {
-  auto const x = curve({0, 1, 2});
-  CHECK(std::isnan(first_rise(x, curve({-3, -1, -2}))));
-  CHECK(std::isnan(last_fall(x, curve({-3, -1, -2}))));
-  CHECK(first_rise(x, curve({1, -1, 2})) == 0);
-  CHECK(std::isnan(last_fall(x, curve({1, -1, 2}))));
-}
 
 TEST_CASE("the peak of a parabola is found wherever its points lie") {
   ArrayXd const x = 3 + ArrayXd::LinSpaced(41, 0, 4).square();
@@ -72,11 +49,31 @@ TEST_CASE("where no parabola has its maximum among the points, the highest of th
   auto const same = [&](Peak peak, double place, double height) {
     return peak.place == place && peak.height == height;
   };
-  CHECK(same(local_peak(x, curve({1, 2, 3, 4, 5}), 2), 4, 5));            // a line
-  CHECK(same(local_peak(x, curve({0, 1, 3, 6, 10}), 4), 4, 10));          // open upwards
-  CHECK(same(local_peak(x, curve({10, 7, 5, 4, 3.9}), 4), 0, 10));        // the same from the other side
-  CHECK(same(local_peak(x, curve({0, 1, 3, 2, 0}), 0.5), 2, 3));          // nothing else within reach
-  CHECK(same(local_peak(x, curve({0, 3, 1, 3, 0}), 0.5), 1, 3));          // the first of equals
-  CHECK(same(local_peak(x, curve({0, 1.9, 3.6, 5.1, 6.4}), 4), 4, 6.4));  // a maximum, but further on
-  CHECK(same(local_peak(curve({7}), curve({-1}), 1), 7, -1));
+  CHECK(same(local_peak(x, curve({0, 1, 3, 2, 0}), 0.5), 2, 3));  // nothing else within reach
+  CHECK(same(local_peak(x, curve({0, 3, 1, 3, 0}), 0.5), 1, 3));  // the first of equals
+  // open upwards: sum of y (u^2 - 2) over u = -2 ... 2 is 1
+  CHECK(same(local_peak(x, curve({1.75, 0, 2, 0, 1.75}), 2), 2, 2));
+}
+
+TEST_CASE(
+    "a maximum at the edge is none: where the first or the last point is the highest, or it is too near to them") {
+  auto const x = curve({0, 1, 2, 3, 4});
+  auto const none = [](Peak peak) { return std::isnan(peak.place) && std::isnan(peak.height); };
+  for (double const reach : {0.5, 2., 4.}) {
+    CHECK(none(local_peak(x, curve({1, 2, 3, 4, 5}), reach)));
+    CHECK(none(local_peak(x, curve({10, 7, 5, 4, 3.9}), reach)));
+    CHECK(none(local_peak(curve({7}), curve({-1}), reach)));
+  }
+  CHECK(none(local_peak(x, curve({0, 1.9, 3.6, 5.1, 6.4}), 4)));  // a parabola with its maximum further on
+  CHECK(none(local_peak(x, curve({0, 1, 2, 4, 3.9}), 2.5)));      // the last but one, and the parabola rises on
+  // Parabolas with their maximum around a distance of reach / 2 = 1 from the end or the beginning, points on both sides.
+  ArrayXd const fine = ArrayXd::LinSpaced(101, 0, 10);
+  for (double const distance : {0.05, 0.5, 0.95, 1.05, 2.})
+    for (bool const at_end : {true, false}) {
+      double const top = at_end ? 10 - distance : distance;
+      auto const peak = local_peak(fine, 3 - (fine - top).square(), 2);
+      CAPTURE(top);
+      CHECK(none(peak) == (distance < 1));
+      if (distance > 1) CHECK(peak.place == doctest::Approx(top).epsilon(1e-9));
+    }
 }
