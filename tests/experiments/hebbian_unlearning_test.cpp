@@ -135,6 +135,53 @@ TEST_CASE(
   CHECK(std::abs(record("dreams_top") - highest) <= 5);  // 0.05 N / epsilon
 }
 
+TEST_CASE("perceptron overlaps are means over glassy states sampled at the record, by the kind of constraint") {
+  constexpr int N = 60, P = 24, states = 20;
+  auto const found = dreaming("N=60 alpha=0.4 duration=0.1 records=2 glassy_states=20 retrieval_points=0");
+  Rng rng(1, 0, streams::patterns);
+  auto const xi = random_patterns(P, N, rng);
+  Unlearning network(xi, {1, 100}, {Order::random_site}, Rng(1, 0, streams::dreams));
+  Rng const stream(1, 0, streams::glassy_states);
+  for (std::uint32_t record = 0; record < 3; ++record) {
+    CAPTURE(record);
+    network.dream(static_cast<int>(300 * record - network.dreams()));
+    MatrixXd const S = network.glassy_states(states, stream.substream(record)).signs(), delta = network.stabilities();
+    double sat = 0, unsat = 0, min = 0, least = INFINITY, min_neuron = 0;
+    int satisfied = 0, violated = 0, tied = 0, neurons = 0;
+    for (int i = 0; i < N; ++i) {
+      double min_of_i = 0, least_of_i = INFINITY;
+      int tied_of_i = 0;
+      // Constraints of one stability count alike.
+      auto const keep = [](double stability, double omega, double& lowest, double& total, int& count) {
+        if (stability < lowest) lowest = stability, total = 0, count = 0;
+        if (stability == lowest) total += omega, ++count;
+      };
+      for (int mu = 0; mu < P; ++mu) {
+        double omega = 0;
+        for (int k = 0; k < states; ++k) omega += S(k, i) * S.row(k).dot(xi.row(mu)) * xi(mu, i) / N / states;
+        if (delta(mu, i) < 0) {
+          unsat += omega;
+          ++violated;
+          continue;
+        }
+        sat += omega;
+        ++satisfied;
+        keep(delta(mu, i), omega, least, min, tied);
+        keep(delta(mu, i), omega, least_of_i, min_of_i, tied_of_i);
+      }
+      if (tied_of_i > 0) min_neuron += min_of_i / tied_of_i, ++neurons;
+    }
+    REQUIRE(satisfied > 0);
+    REQUIRE(violated > 0);
+    // sums of 10^4 terms of order 1e-2
+    auto const near = [](double x) { return doctest::Approx(x).epsilon(1e-10); };
+    CHECK(found.at("omega_sat")[record] == near(sat / satisfied));
+    CHECK(found.at("omega_unsat")[record] == near(unsat / violated));
+    CHECK(found.at("omega_min")[record] == near(min / tied));
+    CHECK(found.at("omega_min_neuron")[record] == near(min_neuron / neurons));
+  }
+}
+
 TEST_CASE("D_in and D_fin do not depend on how often one looks") {
   for (std::uint32_t const realization : {0, 1}) {
     auto const of = [&](std::string const& records) {

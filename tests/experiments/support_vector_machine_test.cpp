@@ -4,6 +4,7 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
+#include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
 #include "settings.hpp"
 
@@ -26,6 +27,32 @@ TEST_CASE("a support vector machine proves its margins and brings its patterns b
   // from m_0 = 0 seven of ten patterns are never reached; 18 patterns in 60 neurons come back from a little damage
   CHECK(found.at("basin_radius").at(0) > 0);
   CHECK(found.at("basin_radius").at(0) < 1);
+}
+
+TEST_CASE("support-vector-machine: observables are those of the couplings and of the margins") {
+  // at 2.2 patterns per neuron some neurons cannot store all of them
+  constexpr int N = 20, P = 44;
+  auto const found = measured("support-vector-machine", "N=20 alpha=2.2 save_couplings=1 retrieval_points=0");
+  auto const& margin = found.at("margin");
+  Eigen::MatrixXd const J = Eigen::MatrixXd::Map(found.at("J").data(), N, N).transpose();
+  Eigen::MatrixXd const xi = Eigen::MatrixXd::Map(found.at("xi").data(), N, P).transpose();
+  int empty_rows = 0;
+  double sum = 0;
+  for (int i = 0; i < N; ++i) {
+    empty_rows += (J.row(i).array() == 0).all() ? 1 : 0;
+    sum += margin[static_cast<std::size_t>(i)];
+  }
+  REQUIRE(empty_rows > 0);
+  REQUIRE(empty_rows < N);
+  CHECK(found.at("inseparable").at(0) == empty_rows);
+  // sums of 20 and of 400 roundings
+  CHECK(found.at("margin_av").at(0) == doctest::Approx(sum / N).epsilon(1e-12));
+  CHECK(found.at("asymmetry").at(0) ==
+        doctest::Approx((J - J.transpose()).norm() / (J + J.transpose()).norm()).epsilon(1e-12));
+  auto const machine = support_vector_machine(xi, 1e-5, 20000);
+  CHECK(found.at("kkt_gap").at(0) == (machine.bound - machine.margin).maxCoeff());
+  CHECK(found.at("kkt_gap").at(0) > (machine.bound - machine.margin).minCoeff());
+  CHECK(found.at("iterations").at(0) == machine.iterations);
 }
 
 TEST_CASE("no patterns, and no maps") {

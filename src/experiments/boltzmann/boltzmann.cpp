@@ -282,7 +282,7 @@ Experiment boltzmann() {
                   streams::learning_chains_at_a, streams::trained_chains, streams::data_chains,
                   streams::annealed_chains, streams::cooled_chains},
       .trials = {"N=8 init=random records=4 record_until=1 max_steps=200 mc_sweeps=100 lags=60 chains=64",
-                 "N=8 moments=sampled stop=steps max_steps=5 chains=64 sweeps=2 mc_sweeps=60 lags=5 records=3 "
+                 "N=8 moments=sampled stop=steps max_steps=600 chains=64 sweeps=2 mc_sweeps=60 lags=5 records=3 "
                  "record_until=0.2 betas=0.5,1",
                  "N=6 a=0.7 optimizer=quasi-newton stop=convergence betas=1",
                  "data=file file={recording} neurons=3 test_fraction=0.5 split_by=repeat pseudocount=1 stop=steps "

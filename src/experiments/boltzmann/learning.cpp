@@ -79,9 +79,9 @@ class RecordedLearning {
   RecordedLearning& operator=(RecordedLearning const&) = delete;
 
   bool done() const { return learning_.done(); }
-  // About 50 ms of steps, at least one. An exception leaves it after a whole number of steps.
+  // At most about 50 ms of steps, at least one. An exception leaves it after a whole number of steps.
   void advance() {
-    auto const steps = std::clamp(0.05 / seconds_of_step(p_), 1., 4096.);
+    auto const steps = std::clamp(0.05 / seconds_of_step(p_), 1., 256.);
     for (int k = 0; k < steps && !done(); ++k) learning_.advance();
   }
   double fraction() const { return learning_.fraction(); }
