@@ -8,12 +8,15 @@ of glassy states with satisfied, violated and least satisfied constraints, one c
 j = i of Eq. 22) and without this term."""
 
 from hypnos.claims import with_error
+from hypnos.curves import at_time
 from hypnos.figures.dreams import MOMENTS, moment, time_axis
 from hypnos.command import command
 from hypnos.statistics import estimate
 from hypnos.style import FAINT, PALETTE, caption, headline, plt
 
-KINDS = {"sat": ("satisfied", PALETTE[0]), "unsat": ("violated", PALETTE[1]), "min": ("least satisfied", PALETTE[5])}
+# Two readings of the least satisfied constraints: the one of all, and those of every neuron
+KINDS = {"sat": ("satisfied", PALETTE[0]), "unsat": ("violated", PALETTE[1]),
+         "min": ("least satisfied of all", PALETTE[5]), "min_neuron": ("least satisfied of every neuron", PALETTE[3])}
 
 
 def draw(store):
@@ -31,8 +34,8 @@ def draw(store):
     axes[0, 0].legend(loc="best")
     headline(figure, "Glassy states and constraints:", store, "alpha", "epsilon", "glassy_states")
     caption(figure, store, f"Means over {store['omega_sat'].sizes['realization']} samples with one standard error. "
-            "A kind is drawn where two samples or more have it. Vertical lines: means of the times of D_in, D_top and "
-            "D_fin.")
+            "A kind is drawn where two samples or more have it. Least satisfied: the satisfied constraint of least "
+            "stability, of all or of every neuron. Vertical lines: means of the times of D_in, D_top and D_fin.")
     return figure
 
 
@@ -45,19 +48,29 @@ def draw_kinds(ax, store, N, diagonal):
     for name, colour in MOMENTS.items():
         when = float(moment(store, name).sel(N=N).mean())
         ax.axvline(when, color=colour, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
-    for kind, (label, colour) in KINDS.items():
+    for kind, (label, colour) in kinds(store).items():
         mean, error, count = estimate(omega(store, kind, N, diagonal))
         mean = mean.where(count > 1)
         ax.plot(mean["time"], mean, color=colour, label=label)
         ax.fill_between(mean["time"], mean - error, mean + error, color=colour, alpha=0.25, linewidth=0)
 
 
+def kinds(store):
+    """Those of the store: an older one has no constraints by neuron."""
+    return {kind: look for kind, look in KINDS.items() if f"omega_{kind}" in store}
+
+
 def claims(store):
     for N in store["omega_sat"]["N"].values:
-        for kind, expected in (("sat", "positive"), ("unsat", "negative"), ("min", "negative")):
+        for kind, (name, _) in kinds(store).items():
             for diagonal in (True, False):
-                yield (f"N = {N}: omega of {KINDS[kind][0]} constraints is {expected}"
+                yield (f"N = {N}: omega of constraints {name} is {'positive' if kind == 'sat' else 'negative'}"
                        + ("" if diagonal else ", without the term j = i"), judged(store, kind, N, diagonal))
+        if "min_neuron" in kinds(store):
+            top = estimate(at_time(omega(store, "min_neuron", N, True), moment(store, "top").sel(N=N)))
+            mean, error = float(top.mean), float(top.stderr)
+            yield (f"N = {N}: omega of the least satisfied constraint of every neuron at D_top",
+                   f"{with_error(mean, error)}, {with_error(mean - 1 / N, error)} without the term j = i")
 
 
 def judged(store, kind, N, diagonal):

@@ -16,8 +16,8 @@ from hypnos.statistics import jackknife
 from hypnos.command import command
 from hypnos.extrapolation import line
 from hypnos.style import FAINT, PALETTE, caption, colours, headline, plt
-from scaling_laws import (NAMES, PUBLISHED, READINGS, Curves, apart, at_infinity, coefficients, published, text,
-                          vanishing)
+from scaling_laws import (NAMES, PUBLISHED, READINGS, Curves, apart, at_infinity, coefficients, exponent, published,
+                          text, vanishing)
 
 SMALLEST = 200  # from here on lines in 1/N are fitted
 
@@ -30,10 +30,12 @@ class Study:
         self.N, self.alpha = curves.N, curves.alpha
         self.smallest = min(SMALLEST, *sorted(self.N)[-2:])
         self.places, self.limit, self.squares, self.fits, self.fits_at_N, self.vanish = {}, {}, {}, {}, {}, {}
+        self.exponents = {}
         for reading in READINGS:
             for target, function in ((self.places, self._places), (self.limit, self._limits),
                                      (self.squares, self._squares), (self.fits, self._fits),
-                                     (self.fits_at_N, self._fits_at_N), (self.vanish, self._vanish)):
+                                     (self.fits_at_N, self._fits_at_N), (self.vanish, self._vanish),
+                                     (self.exponents, self._exponents)):
                 target[reading] = jackknife(lambda keep: function(curves.places(reading, keep)), curves.samples)
 
     @staticmethod
@@ -55,6 +57,17 @@ class Study:
     def _fits_at_N(self, found):
         return np.array([coefficients(self.alpha, {name: found[name][n] for name in MOMENTS}, self._errors_at(n))
                          for n in range(self.N.size)])
+
+    def _exponents(self, found):
+        """p of (D_top - D_in) and (D_fin - D_top) for N -> infinity and at the largest size, with the capacity free and
+        with that at which the top of delta_min vanishes: [size, gap, free or not]."""
+        capacities = self._vanish(found)
+        sizes = ((dict(zip(MOMENTS, self._limits(found))), capacities[-1]),
+                 ({name: found[name][-1] for name in MOMENTS}, capacities[-2]))
+        errors = self._errors_at(-1)
+        return np.array([[[exponent(self.alpha, gap, errors[name], capacity) for capacity in (None, at)]
+                          for gap, name in ((times["top"] - times["in"], "gap in"),
+                                            (times["fin"] - times["top"], "gap fin"))] for times, at in sizes])
 
     def _errors_at(self, n):
         return {name: self.curves.errors[name][n] for name in ("top", "gap in", "gap fin")}
@@ -184,6 +197,14 @@ def claims(store):
             parts += [f"{title}, {reading}: {text(*fits[reading])} ({apart(*fits[reading], value, error)})"
                       for reading in READINGS]
         yield f"{name} = {text(value, error)}", "; ".join(parts)
+    for gap, what in enumerate(("D_top - D_in", "D_fin - D_top")):
+        parts = []
+        for size, title in enumerate(("N = infinity", f"N = {study.N[-1]}")):
+            for reading in READINGS:
+                (free, fixed), (its, of_fixed) = (part[size, gap] for part in study.exponents[reading])
+                parts.append(f"{title}, {reading}: {text(free, its)} with alpha_c free, {text(fixed, of_fixed)} with "
+                             "alpha_c where the top vanishes")
+        yield f"{what} is a square root: its exponent is 1/2", "; ".join(parts)
     for reading in READINGS:
         value, error = study.vanish[reading]
         yield (f"the top of delta_min vanishes at alpha_c = 0.589(3), {reading}",

@@ -100,6 +100,34 @@ def coefficients(alpha, found, errors):
     return np.array(result + [-d / c, -f / e])
 
 
+def exponent(alpha, gap, error, capacity=None):
+    """p of gap = A (alpha_c - alpha)^p: 1/2 in Eqs. 10 and 11. With a given capacity from the line through the
+    logarithms, else that p between 0.1 and 1.5 whose line through gap^(1/p) has the least chi^2: four loads or more for
+    this, three for the other. NaN if they are fewer."""
+    if capacity is not None:
+        below = (alpha < capacity) & (gap > 0)
+        with np.errstate(invalid="ignore"):
+            return line(np.log(capacity - alpha[below]), np.log(gap[below]), (error / gap)[below], 3)[0]
+    known = np.isfinite(gap) & (gap > 0) & np.isfinite(error) & (error > 0)
+    if known.sum() < 4:
+        return np.nan
+    x, gap, error = alpha[known], gap[known], error[known]
+
+    def misfit(p):
+        y, dy = gap ** (1 / p), gap ** (1 / p - 1) * error / p
+        slope, offset = line(x, y, dy)
+        with np.errstate(invalid="ignore"):
+            fitted = np.maximum(slope * x + offset, 0) ** p
+        return (((fitted - gap) / error) ** 2).sum()
+    powers = np.arange(0.1, 1.501, 0.005)
+    chi2 = np.array([misfit(p) for p in powers])
+    best = int(np.argmin(chi2))
+    if best in (0, powers.size - 1):
+        return np.nan
+    c, b, _ = np.polyfit(powers[best - 1:best + 2] - powers[best], chi2[best - 1:best + 2], 2)
+    return powers[best] - (b / (2 * c) if c > 0 else 0)
+
+
 def vanishing(alpha, height, errors):
     """The load at which the height of the top falls through zero: on the line through the four loads of least height,
     of whichever sign."""

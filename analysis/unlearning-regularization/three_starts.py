@@ -1,10 +1,14 @@
 """Learning from three starts, drawn and judged in the same way for every rule (Figs. 3 and 4)."""
 
+import numpy as np
+
 from hypnos.claims import average, share, spread
 from hypnos.curves import at_time, crossing, first_maximum, first_minimum
 from hypnos.figures.learning import STARTS, draw_trajectory, mark_time, time_axis
 from hypnos.style import FAINT
 from hypnos.symbols import with_units
+
+SAME = 0.2  # two times agree within so large a part of them
 
 LINES = {start: STARTS[start] for start in ("hebb", "random", "zero")}
 
@@ -52,7 +56,9 @@ def judge(learning, rule):
            f"at t(omega = 1) - t(minimum) = {spread((stop - place).sel(hebb))}; sDKL at omega = 1 over that at the "
            f"minimum {spread((there['sDKL'] / depth).sel(hebb))}")
     yield (f"{rule}: and rho has a local maximum",
-           f"{share(peak.sel(hebb).notnull())}; t(maximum) - t(minimum) = {spread((peak - place).sel(hebb))}; rho at "
+           f"{share(peak.sel(hebb).notnull())} have one, at t lambda = {spread(peak.sel(hebb))}; "
+           f"{share((np.abs(peak - place) <= SAME * place).sel(hebb))} within {100 * SAME:.0f} % of the time of the "
+           f"minimum; t(maximum) - t(minimum) = {spread((peak - place).sel(hebb))}; rho at "
            f"the minimum over that at the maximum {spread((at_time(likeness, place) / top).sel(hebb))}")
     for start in ("zero", "random"):
         reached = stop.sel(of[start]).notnull()

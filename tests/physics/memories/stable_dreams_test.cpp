@@ -35,7 +35,7 @@ TEST_CASE("the first and the last dream after which no stability is negative are
           std::pair<Dream, Dream> both;
           for (auto D = first + 1; D <= last; ++D)
             if (stable[static_cast<std::size_t>(D)]) {
-              if (!both.first) found_plainly.first = D;
+              if (!both.first) both.first = D;
               both.second = D;
             }
           return both;
