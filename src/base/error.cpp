@@ -6,17 +6,12 @@ namespace hypnos {
 
 namespace {
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
-
-std::string one_line(std::string const& message) {
-  std::string line;
-  for (char const c : message) line += is_control(c) ? escaped(c) : std::string(1, c);
-  return line;
-}
+// A value that a user gave is quoted whole, and may be a megabyte. What was expected and the remedy stand at the end.
+constexpr std::size_t longest_message = 1000;
 
 }  // namespace
 
 BadInput::BadInput(std::string key, std::string const& message)
-    : std::runtime_error(one_line(message)), key_(std::move(key)) {}
+    : std::runtime_error(printable(shortened(message, longest_message))), key_(std::move(key)) {}
 
 }  // namespace hypnos

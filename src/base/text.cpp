@@ -65,6 +65,25 @@ std::string escaped(char c) {
   return std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
 }
 
+std::string printable(std::string_view text) {
+  std::string line;
+  for (char const c : text) {
+    bool const control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    line += control ? escaped(c) : std::string(1, c);
+  }
+  return line;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  constexpr std::string_view gap = " [...] ";
+  if (text.size() <= most) return std::string(text);
+  auto const inside_character = [&](std::size_t k) { return (static_cast<unsigned char>(text[k]) & 0xC0) == 0x80; };
+  auto head = (most - gap.size()) * 2 / 3, tail = text.size() - (most - gap.size() - head);
+  while (head > 0 && inside_character(head)) --head;
+  while (tail < text.size() && inside_character(tail)) ++tail;
+  return std::string(text.substr(0, head)) + std::string(gap) + std::string(text.substr(tail));
+}
+
 namespace {
 
 // Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one.

@@ -1,6 +1,13 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <map>
+#include <new>
 
 #include "commands.hpp"
 #include "hypnos/base/error.hpp"
@@ -59,14 +66,45 @@ int dispatch(cli::Words words) {
 
 }  // namespace
 
-int main(int count, char** words) {
+namespace {
+
+// What the user, a file or the system makes impossible ends with one line. Failed tasks do not come here.
+int exit_code(cli::Words const& words) {
   try {
-    return dispatch(cli::Words(words + 1, words + count));
+    return dispatch(words);
+  } catch (std::bad_alloc const&) {
+    std::fputs("hypnos: there is not enough memory\n", stderr);
   } catch (BadInput const& error) {
     std::fprintf(stderr, "hypnos: %s\n", error.what());
-    return cli::exit_bad_input;
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "hypnos: %s\n", error.what());
-    return cli::exit_failed;
+    std::fprintf(stderr, "hypnos: %s\n", printable(error.what()).c_str());
   }
+  return cli::exit_bad_input;
+}
+
+// A file that is opened must not take the number of a standard stream that the user closed: output would be written to
+// it. Writing to what is opened here fails.
+void occupy_standard_streams() {
+  for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+// Whether all output has been written, also what a network file system reports only at the end.
+bool close_output() {
+  bool const written = std::ferror(stdout) == 0;
+  errno = 0;
+  bool const closed = std::fclose(stdout) == 0;
+  if (written && closed) return true;
+  std::fprintf(stderr, "hypnos: the output could not be written%s%s\n", errno != 0 ? ": " : "",
+               errno != 0 ? std::strerror(errno) : "");
+  return false;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  occupy_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is then an error of writing
+  int const code = exit_code(cli::Words(words + 1, words + count));
+  return close_output() || code != cli::exit_done ? code : cli::exit_bad_input;
 }

@@ -4,6 +4,7 @@
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/provenance.hpp"
+#include "hypnos/runtime/store_path.hpp"
 #include "hypnos/runtime/summary.hpp"
 #include "hypnos/runtime/transfer.hpp"
 #include "store_counts.hpp"
@@ -16,6 +17,7 @@ int merge(Words const& words) {
   std::string output;
   options.add_options()("output,o", po::value(&output)->required());
   auto const arguments = parse_arguments(words, options, "hypnos merge A B ... -o FILE", 2, words.size());
+  output = store_path(output);
   Lock const lock(output);
   auto const left_out = merge_stores(arguments.positional, output, provenance(1));
   if (!left_out.empty())

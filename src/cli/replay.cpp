@@ -9,6 +9,7 @@
 #include "hypnos/experiments/catalogue.hpp"
 #include "hypnos/runtime/declaration.hpp"
 #include "hypnos/runtime/store.hpp"
+#include "own_process.hpp"
 
 namespace hypnos::cli {
 
@@ -38,6 +39,7 @@ int replay(Words const& words) {
   std::uint64_t task = 0;
   options.add_options()("task", po::value(&task)->required());
   auto const arguments = parse_arguments(words, options, "hypnos replay FILE --task k", 1, 1);
+  if (auto const code = code_of_own_process(arguments.positional[0])) return *code;
   StoreReader const store(arguments.positional[0]);
   auto const plan = plan_of(store, catalogue());
   require_declared(store, plan);

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "arguments.hpp"
+#include "own_process.hpp"
 #include "summary_table.hpp"
 
 namespace hypnos::cli {
@@ -12,6 +13,7 @@ int show(Words const& words) {
   options.add_options()("csv", po::bool_switch());
   auto const arguments = parse_arguments(words, options, "hypnos show FILE [OBSERVABLE] [--csv]", 1, 2);
   bool const csv = arguments.options["csv"].as<bool>();
+  if (auto const code = code_of_own_process(arguments.positional[0])) return *code;
   StoreReader const store(arguments.positional[0]);
   if (arguments.positional.size() == 2) print_observable(store, arguments.positional[1], csv, stdout);
   else print_scalars(store, csv, std::numeric_limits<std::uint64_t>::max(), stdout);

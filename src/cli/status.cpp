@@ -6,8 +6,10 @@
 #include <thread>
 
 #include "arguments.hpp"
+#include "hypnos/base/text.hpp"
 #include "hypnos/runtime/progress.hpp"
 #include "hypnos/runtime/store.hpp"
+#include "own_process.hpp"
 #include "store_counts.hpp"
 
 namespace hypnos::cli {
@@ -23,7 +25,7 @@ void print_failures(StoreReader const& store) {
   std::size_t printed = 0;
   for (std::size_t k = 0; k < tasks.size() && printed < most_messages; ++k) {
     if (tasks[k] < 0 || states.at(static_cast<std::size_t>(tasks[k])) != TaskState::failed) continue;
-    std::printf("  task %lld: %s\n", static_cast<long long>(tasks[k]), messages[k].c_str());
+    std::printf("  task %lld: %s\n", static_cast<long long>(tasks[k]), printable(messages[k]).c_str());
     ++printed;
   }
 }
@@ -33,7 +35,7 @@ int print_status(std::string const& path) {
   StoreReader const store(path);
   auto const counts = counts_of(store);
   std::printf("%s: %s, %llu of %llu tasks done, %llu failed, %llu left\n", store.path().c_str(),
-              store.experiment().c_str(), static_cast<unsigned long long>(counts.done),
+              printable(store.experiment()).c_str(), static_cast<unsigned long long>(counts.done),
               static_cast<unsigned long long>(counts.tasks), static_cast<unsigned long long>(counts.failed),
               static_cast<unsigned long long>(counts.left()));
 
@@ -88,6 +90,7 @@ int status(Words const& words) {
   options.add_options()("watch", po::bool_switch());
   auto const arguments = parse_arguments(words, options, "hypnos status FILE [--watch]", 1, 1);
   auto const& path = arguments.positional[0];
+  if (auto const code = code_of_own_process(path)) return *code;
   return arguments.options["watch"].as<bool>() ? watch(path) : print_status(path);
 }
 

@@ -34,6 +34,11 @@ std::string printed(char const* format, auto... values) {
 
 }  // namespace
 
+void Table::add(std::vector<std::string> row) {
+  for (auto& cell : row) cell = printable(cell);  // texts of a file or a user
+  rows_.push_back(std::move(row));
+}
+
 void Table::print(std::FILE* stream, std::string const& indent, std::size_t width) const {
   std::vector<std::size_t> widths;
   for (auto const& row : rows_)

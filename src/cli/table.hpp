@@ -9,7 +9,7 @@ namespace hypnos::cli {
 /// Cells in columns as wide as their widest cell.
 class Table {
  public:
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<std::string> row);
   /// The last column is wrapped, so that lines stay within `width` characters.
   void print(std::FILE* stream, std::string const& indent = "", std::size_t width = 120) const;
 

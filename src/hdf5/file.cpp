@@ -1,5 +1,6 @@
 #include "hypnos/hdf5/file.hpp"
 
+#include <fcntl.h>
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <mpi.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <concepts>
 #include <cstdlib>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -18,11 +20,13 @@ static_assert(std::is_same_v<hid_t, std::int64_t>);
 namespace {
 
 // Once, before the library's first use. Its file locks are left out, unless the user asks for them: they keep readers
-// away from a file that is being written, some network file systems refuse them, and MPI-IO takes none anyway.
+// away from a file that is being written, some network file systems refuse them, and MPI-IO takes none anyway. Links to
+// other files are not followed: what a file says may not lead to a FIFO, or to files that its user does not know of.
 void prepare_library() {
   static bool const done = [] {
     ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    H5Lunregister(H5L_TYPE_EXTERNAL);
     return true;
   }();
   (void)done;
@@ -137,6 +141,10 @@ void Object::set_attribute(std::string const& name, std::vector<std::uint8_t> co
   write_attribute(id_, name, H5T_NATIVE_UINT8, space_of({values.size()}), values.data());
 }
 
+void Object::remove_attribute(std::string const& name) {
+  checked(H5Adelete(id_, name.c_str()), "remove attribute " + name);
+}
+
 std::string Object::text_attribute(std::string const& name) const {
   Temporary const attribute(H5Aopen(id_, name.c_str(), H5P_DEFAULT), "open attribute " + name);
   Temporary const stored(H5Aget_type(attribute.id()), "read the type of attribute " + name);
@@ -181,9 +189,28 @@ Kind Dataset::kind() const {
   }
 }
 
+namespace {
+
+// A damaged header may say any size, for which there is no memory.
+void require_plausible_size(hid_t dataset, Size count) {
+  Temporary const properties(H5Dget_create_plist(dataset), "read the layout of " + name_of(dataset));
+  Temporary const type(H5Dget_type(dataset), "read the type of " + name_of(dataset));
+  hid_t const file = checked(H5Iget_file_id(dataset), "find the file of " + name_of(dataset));
+  hsize_t size = 0;
+  auto const known = H5Fget_filesize(file, &size);
+  H5Fclose(file);
+  auto const bytes = static_cast<double>(count) * static_cast<double>(H5Tget_size(type.id()));
+  if (H5Pget_layout(properties.id()) == H5D_CONTIGUOUS && known >= 0 && bytes > static_cast<double>(size))
+    throw Error(name_of(dataset) + " announces more values than the file has bytes for");
+}
+
+}  // namespace
+
 template <class T>
 std::vector<T> Dataset::read() const {
-  std::vector<T> values(elements(shape()));
+  auto const count = elements(shape());
+  require_plausible_size(id(), count);
+  std::vector<T> values(count);
   checked(H5Dread(id(), memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name_of(id()));
   return values;
 }
@@ -244,6 +271,7 @@ std::vector<std::string> Dataset::read_texts() const {
   Temporary const stored(H5Dget_type(id()), "read the type of " + name_of(id()));
   if (H5Tget_class(stored.id()) != H5T_STRING) throw Error(name_of(id()) + " does not hold texts");
   auto const extents = shape();
+  require_plausible_size(id(), elements(extents));
   std::vector<std::string> texts;
   if (H5Tis_variable_str(stored.id()) > 0) {
     auto const type = text_type(H5T_VARIABLE);
@@ -314,6 +342,12 @@ std::vector<std::string> Dataset::scales(int k) const {
   return paths;
 }
 
+Size Dataset::offset() const {
+  auto const offset = H5Dget_offset(id());
+  if (offset == HADDR_UNDEF) throw Error(name_of(id()) + " is not contiguous");
+  return offset;
+}
+
 std::vector<std::string> Group::members() const {
   std::vector<std::string> names;
   auto const collect = [](hid_t, char const* name, H5L_info_t const*, void* out) -> herr_t {
@@ -338,6 +372,168 @@ bool Group::has_dataset(std::string const& path) const {
   return object >= 0 && H5Iget_type(Object(object).id()) == H5I_DATASET;
 }
 
+std::vector<std::string> Group::objects() const {
+  std::vector<std::string> paths;
+  auto const collect = [](hid_t, char const* path, H5O_info_t const*, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->emplace_back(path);
+    return 0;
+  };
+  checked(H5Ovisit2(id(), H5_INDEX_NAME, H5_ITER_INC, collect, &paths, H5O_INFO_BASIC), "list a file");
+  std::ranges::sort(paths);
+  return paths;
+}
+
+namespace {
+
+// Bytes of a signature. Every text stands behind its length, so that different parts have different bytes.
+class Signature {
+ public:
+  void number(std::int64_t value) { bytes_.append(reinterpret_cast<char const*>(&value), sizeof value); }
+  void text(std::string_view text) {
+    number(static_cast<std::int64_t>(text.size()));
+    bytes_ += text;
+  }
+  void type(hid_t type) {
+    static std::array const known{H5T_STD_I8LE,  H5T_STD_I16LE, H5T_STD_I32LE, H5T_STD_I64LE,  H5T_STD_U8LE,
+                                  H5T_STD_U16LE, H5T_STD_U32LE, H5T_STD_U64LE, H5T_IEEE_F32LE, H5T_IEEE_F64LE};
+    auto const type_class = H5Tget_class(type);
+    number(type_class);
+    number(static_cast<std::int64_t>(H5Tget_size(type)));
+    if (type_class == H5T_STRING) {
+      number(H5Tis_variable_str(type));
+      number(H5Tget_cset(type));
+      number(H5Tget_strpad(type));
+    } else {
+      auto const found = std::ranges::find_if(known, [&](hid_t one) { return H5Tequal(type, one) > 0; });
+      number(found - known.begin());
+    }
+  }
+  void shape(hid_t space) {
+    std::array<hsize_t, H5S_MAX_RANK> extents{}, most{};
+    auto const rank = checked(H5Sget_simple_extent_dims(space, extents.data(), most.data()), "read a shape");
+    number(H5Sget_simple_extent_type(space));
+    for (int k = 0; k < rank; ++k) {
+      auto const at = static_cast<std::size_t>(k);
+      number(static_cast<std::int64_t>(extents[at]));
+      number(static_cast<std::int64_t>(most[at]));
+    }
+  }
+  std::string const& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+// The entry of a scale's list of the dimensions that it labels.
+struct Reference {
+  hobj_ref_t dataset;
+  std::int32_t dimension;
+};
+
+void add_references(Signature& signature, hid_t attribute, std::size_t count) {
+  Temporary const type(H5Tcreate(H5T_COMPOUND, sizeof(Reference)), "create a type");
+  H5Tinsert(type.id(), "dataset", HOFFSET(Reference, dataset), H5T_STD_REF_OBJ);
+  // "dimension" in files of HDF5 1.10, "index" in the documentation
+  Temporary const stored(H5Aget_type(attribute), "read a type");
+  auto const* const name = H5Tget_member_index(stored.id(), "dimension") >= 0 ? "dimension" : "index";
+  H5Tinsert(type.id(), name, HOFFSET(Reference, dimension), H5T_NATIVE_INT32);
+  std::vector<Reference> references(count);
+  checked(H5Aread(attribute, type.id(), references.data()), "read the list of labelled dimensions");
+  for (auto const& reference : references) {
+    Temporary const object(H5Rdereference2(attribute, H5P_DEFAULT, H5R_OBJECT, &reference.dataset),
+                           "follow a reference");
+    signature.text(name_of(object.id()));
+    signature.number(reference.dimension);
+  }
+}
+
+void add_attribute(Signature& signature, hid_t object, std::string const& name) {
+  Temporary const attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), "open attribute " + name);
+  Temporary const type(H5Aget_type(attribute.id()), "read the type of attribute " + name);
+  Temporary const space(H5Aget_space(attribute.id()), "read the shape of attribute " + name);
+  auto const count = static_cast<std::size_t>(
+      checked<std::int64_t>(H5Sget_simple_extent_npoints(space.id()), "read the shape of attribute " + name));
+  constexpr std::size_t most = 1 << 20;  // a damaged header may say any number
+  if (count > most) throw Error("attribute " + name + " has " + std::to_string(count) + " values");
+  signature.text(name);
+  signature.type(type.id());
+  signature.shape(space.id());
+  auto const type_class = H5Tget_class(type.id());
+  if (type_class == H5T_STRING && H5Tis_variable_str(type.id()) > 0) {
+    std::vector<char*> values(count, nullptr);
+    checked(H5Aread(attribute.id(), type.id(), values.data()), "read attribute " + name);
+    for (auto* value : values) {
+      signature.text(value ? value : "");
+      H5free_memory(value);
+    }
+  } else if (type_class == H5T_COMPOUND) {
+    add_references(signature, attribute.id(), count);
+  } else if (type_class != H5T_VLEN) {  // DIMENSION_LIST: see `scales`
+    std::string values(count * H5Tget_size(type.id()), '\0');
+    checked(H5Aread(attribute.id(), type.id(), values.data()), "read attribute " + name);
+    signature.text(values);
+  }
+}
+
+void add_attributes(Signature& signature, hid_t object) {
+  std::vector<std::string> names;
+  auto const collect = [](hid_t, char const* name, H5A_info_t const*, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+    return 0;
+  };
+  checked(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), "list attributes");
+  std::ranges::sort(names);
+  for (auto const& name : names) add_attribute(signature, object, name);
+}
+
+template <class T>
+void add_values(Signature& signature, Dataset const& scale) {
+  auto const values = scale.read<T>();
+  signature.text({reinterpret_cast<char const*>(values.data()), values.size() * sizeof(T)});
+}
+
+void add_dataset(Signature& signature, Dataset const& dataset) {
+  Temporary const type(H5Dget_type(dataset.id()), "read a type");
+  Temporary const space(H5Dget_space(dataset.id()), "read a shape");
+  signature.type(type.id());
+  signature.shape(space.id());
+  auto const kind = dataset.kind();
+  Temporary const properties(H5Dget_create_plist(dataset.id()), "read the properties of a dataset");
+  if (kind == Kind::integer || kind == Kind::real) {
+    std::string fill(H5Tget_size(type.id()), '\0');
+    checked(H5Pget_fill_value(properties.id(), type.id(), fill.data()), "read a fill value");
+    signature.text(fill);
+  }
+  for (int k = 0; k < std::ssize(dataset.shape()); ++k)
+    for (auto const& scale : dataset.scales(k)) signature.text(scale);
+  if (!dataset.is_scale()) return;
+  switch (kind) {
+    case Kind::integer: add_values<std::int64_t>(signature, dataset); break;
+    case Kind::real: add_values<double>(signature, dataset); break;
+    case Kind::text:
+      for (auto const& text : dataset.read_texts()) signature.text(text);
+      break;
+    case Kind::other: break;
+  }
+}
+
+}  // namespace
+
+std::string Group::signature(std::string const& path) const {
+  hid_t const opened = checked(H5Oopen(id(), path.c_str(), H5P_DEFAULT), "open " + path);
+  Signature signature;
+  signature.number(H5Iget_type(opened));
+  if (H5Iget_type(opened) == H5I_DATASET) {
+    Dataset const dataset(opened);
+    add_dataset(signature, dataset);
+    add_attributes(signature, dataset.id());
+  } else {
+    Group const group(opened);
+    add_attributes(signature, group.id());
+  }
+  return signature.bytes();
+}
+
 Group Group::create_group(std::string const& name) {
   return Group(checked(H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), "create group " + name));
 }
@@ -346,8 +542,38 @@ Group Group::open_group(std::string const& name) const {
   return Group(checked(H5Gopen2(id(), name.c_str(), H5P_DEFAULT), "open group " + name));
 }
 
+namespace {
+
+// The part of a path that is a link to another file; empty if there is none.
+std::string external_link(hid_t group, std::string const& path) {
+  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    auto const part = path.substr(0, slash);
+    H5L_info_t info{};
+    if (H5Lget_info(group, part.c_str(), &info, H5P_DEFAULT) < 0) return "";
+    if (info.type == H5L_TYPE_EXTERNAL) return part;
+    if (slash == path.npos) return "";
+  }
+}
+
+void require_own_numbers(Dataset const& dataset, std::string const& path) {
+  Temporary const properties(H5Dget_create_plist(dataset.id()), "read the layout of " + path);
+  if (H5Pget_external_count(properties.id()) > 0 || H5Pget_layout(properties.id()) == H5D_VIRTUAL)
+    throw Error("the numbers of " + path + " are stored in other files, which are not read; copy them into one file");
+}
+
+}  // namespace
+
 Dataset Group::open_dataset(std::string const& path) const {
-  return Dataset(checked(H5Dopen2(id(), path.c_str(), H5P_DEFAULT), "open dataset " + path));
+  auto const opened = H5Dopen2(id(), path.c_str(), H5P_DEFAULT);
+  if (opened < 0) {
+    auto const reason = innermost_message();
+    if (auto const link = external_link(id(), path); !link.empty())
+      throw Error(link + " is a link to another file, which is not followed; name that file itself");
+    throw Error("HDF5 could not open dataset " + path + ": " + reason);
+  }
+  Dataset dataset(opened);
+  require_own_numbers(dataset, path);
+  return dataset;
 }
 
 namespace {
@@ -409,11 +635,26 @@ File File::open_write(std::string const& path) {
   return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), "open " + path + " for writing"));
 }
 
+namespace {
+
+// Open MPI 4.1 keeps absolute paths in 256 bytes and overruns them. A longer path is replaced by a short one that leads
+// through a descriptor of the folder, which must stay open as long as the file.
+std::string short_path(std::string const& path) {
+  constexpr std::size_t longest = 200;
+  if (path.size() <= longest) return path;
+  auto const slash = path.rfind('/');
+  if (slash == path.npos) return path;
+  int const folder = ::open(path.substr(0, slash + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return folder < 0 ? path : "/proc/self/fd/" + std::to_string(folder) + path.substr(slash);
+}
+
+}  // namespace
+
 File File::open_parallel(std::string const& path) {
   prepare_library();
   Temporary const access(H5Pcreate(H5P_FILE_ACCESS), "create properties");
   checked(H5Pset_fapl_mpio(access.id(), MPI_COMM_WORLD, MPI_INFO_NULL), "choose MPI-IO");
-  return File(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), "open " + path + " with MPI-IO"));
+  return File(checked(H5Fopen(short_path(path).c_str(), H5F_ACC_RDWR, access.id()), "open " + path + " with MPI-IO"));
 }
 
 void File::flush() { checked(H5Fflush(id(), H5F_SCOPE_LOCAL), "write a file"); }

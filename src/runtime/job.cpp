@@ -36,9 +36,15 @@ std::string place(std::string const& path, std::vector<int> const& lines) {
   return lines.empty() ? path : path + ':' + std::to_string(lines.back());
 }
 
-bool sets(std::string const& line, std::string const& key) {
-  auto const equals = line.find('=');
-  return equals != line.npos && trimmed(line.substr(0, equals)) == key;
+// The lines that set each key.
+std::map<std::string, std::vector<int>> lines_of_keys(std::string const& path) {
+  std::ifstream file(path);
+  std::map<std::string, std::vector<int>> lines;
+  int number = 1;
+  for (std::string line; std::getline(file, line); ++number)
+    if (auto const equals = line.find('='); equals != line.npos)
+      lines[trimmed(line.substr(0, equals))].push_back(number);
+  return lines;
 }
 
 Setting const* find(std::vector<Setting> const& settings, std::string const& key) {
@@ -167,12 +173,14 @@ std::vector<Setting> read_settings(std::string const& path) {
   if (!file)
     throw BadInput("cannot read the job file " + path + "; give the path of an .ini file, as in jobs/quickstart.ini");
   std::vector<Setting> settings;
+  std::set<std::string> seen;
   try {
+    auto lines_of_key = lines_of_keys(path);
     po::options_description const nothing_registered;
     for (auto const& option : po::parse_config_file(file, nothing_registered, true).options) {
       auto const& key = option.string_key;
-      auto const lines = lines_of(path, [&](auto const& line) { return sets(line, key); });
-      if (find(settings, key))
+      auto const& lines = lines_of_key[key];
+      if (!seen.insert(key).second)
         throw BadInput(place(path, lines) + ": " + key + " is set already" +
                        (lines.empty() ? "" : " in line " + std::to_string(lines.front())) + "; keep one of them");
       settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), place(path, lines)});

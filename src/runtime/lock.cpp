@@ -10,12 +10,14 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <optional>
 #include <sstream>
 
 #include "hypnos/base/error.hpp"
+#include "hypnos/runtime/store_path.hpp"
 
 namespace hypnos {
 
@@ -32,6 +34,8 @@ std::string host_name() {
 }
 
 std::string content_of(std::string const& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};  // reading a FIFO would block
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -135,6 +139,7 @@ BadInput cannot_create(std::string const& path) {
 
 Lock::Lock(std::string const& store_path, std::chrono::duration<double> refresh_interval)
     : path_(store_path + ".lock"), content_(myself().line()) {
+  require_writable_store(store_path);
   acquire(store_path);
   refresher_ = std::jthread(
       [this, refresh_interval](std::stop_token const& stop) { refresh_until_stopped(stop, refresh_interval); });

@@ -20,6 +20,8 @@
 #include "hypnos/runtime/schedule.hpp"
 #include "hypnos/runtime/stop.hpp"
 #include "hypnos/runtime/store.hpp"
+#include "hypnos/runtime/store_guard.hpp"
+#include "hypnos/runtime/store_path.hpp"
 #include "hypnos/runtime/summary.hpp"
 #include "hypnos/runtime/transfer.hpp"
 #include "hypnos/runtime/verify.hpp"
@@ -32,6 +34,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// The same as for bad input: 1 means that tasks failed.
+constexpr int exit_trouble = 2;
+
 class MpiSession {
  public:
   MpiSession() {
@@ -42,7 +47,7 @@ class MpiSession {
     if (provided < MPI_THREAD_MULTIPLE) {
       std::fprintf(stderr,
                    "hypnos: this MPI library has no MPI_THREAD_MULTIPLE, which is needed to distribute tasks\n");
-      MPI_Abort(MPI_COMM_WORLD, 1);
+      MPI_Abort(MPI_COMM_WORLD, exit_trouble);
     }
   }
   ~MpiSession() { MPI_Finalize(); }
@@ -156,20 +161,36 @@ struct Preparation {
   static Schedule opened_store(Plan const& plan, RunRequest const& request, std::vector<Experiment> const& catalogue,
                                int ranks) {
     auto const& path = request.output;
-    if (!fs::exists(path)) create_store(path, plan, provenance(ranks));
-    else if (must_grow(StoreReader(path), plan, request, catalogue)) extend(plan, request, catalogue, ranks);
-    if (StoreReader(path).unclean()) {
-      auto const damaged = damaged_rows(StoreReader(path));
-      if (!damaged.empty() && !request.quiet)
-        std::fprintf(stderr, "%s: the last run ended uncleanly; %zu damaged rows are computed anew\n", path.c_str(),
-                     damaged.size());
-      reopen_tasks(path, damaged);
+    if (!fs::exists(path)) {
+      create_store(path, plan, provenance(ranks));
+    } else {
+      auto const damaged = rows_to_repeat(path, request.quiet);
+      if (must_grow(StoreReader(path), plan, request, catalogue)) extend(plan, request, catalogue, ranks);
+      else if (!damaged.empty() || StoreReader(path).unclean()) reopen_tasks(path, damaged);
+      reopen_failed_tasks(path);
     }
-    reopen_failed_tasks(path);
     mark_writing(path, true);
     std::vector<double> costs;
     for (std::uint64_t point = 0; point < plan.points(); ++point) costs.push_back(plan.cost(point));
     return {StoreReader(path).states(), costs};
+  }
+
+  // Rows that are not taken over, since they do not have their checksum: a job that ended uncleanly may leave some. If
+  // not one of several rows has it, the job that is stored beside them is not theirs; then nothing is overwritten.
+  static std::vector<std::uint64_t> rows_to_repeat(std::string const& path, bool quiet) {
+    StoreReader const store(path);
+    auto const damaged = damaged_rows(store);
+    if (damaged.empty()) return damaged;
+    auto const states = store.states();
+    auto const done = static_cast<std::size_t>(std::ranges::count(states, TaskState::done));
+    if (!store.unclean() && done > 1 && damaged.size() == done)
+      throw BadInput(path + " is damaged: none of its " + std::to_string(done) +
+                     " done rows has its checksum, so its job, seed or experiment is not that of its rows; `hypnos " +
+                     "verify " + path + "` says more; choose another place with -o FILE");
+    if (!quiet)
+      std::fprintf(stderr, "%s: %s%zu damaged rows are computed anew\n", path.c_str(),
+                   store.unclean() ? "the last run ended uncleanly; " : "", damaged.size());
+    return damaged;
   }
 
   static void extend(Plan const& plan, RunRequest const& request, std::vector<Experiment> const& catalogue, int ranks) {
@@ -189,7 +210,7 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
   } catch (std::exception const& error) {
     std::fprintf(stderr, "hypnos: rank %d, %s: %s\n", mpi.rank, std::string(where()).c_str(),
                  message_of(error).c_str());
-    MPI_Abort(MPI_COMM_WORLD, 1);
+    MPI_Abort(MPI_COMM_WORLD, exit_trouble);
   }
 }
 
@@ -234,7 +255,11 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   listen_to_signals();  // signals during the preparations count too
   // Without a launcher mistakes are found before MPI begins, since its start and end take longer than the rest.
   std::optional<RunRequest> request;
-  if (!has_launcher()) request = read_request();
+  auto const read = [&] {
+    request = read_request();
+    request->output = store_path(request->output);
+  };
+  if (!has_launcher()) read();
   MpiSession const mpi;
   Assignment assignment;
   if (mpi.rank != 0) {
@@ -250,10 +275,12 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   }
 
   std::optional<Preparation> prepared;
+  std::optional<StoreGuard> guard;
   try {
-    if (!request) request = read_request();
+    if (!request) read();
     auto left = request->time_limit ? request->time_limit : slurm_seconds_left();
     prepared.emplace(*request, catalogue, mpi.size);
+    guard.emplace(request->output, hdf5::File::open_read(request->output));
     // the preparations have taken some of it
     if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     assignment = {request->job.text(),
@@ -267,12 +294,14 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   }
   assignment.share();
   work_together(prepared->plan, assignment, mpi, &*prepared);
+  guard->require_same();
   int const code = exit_code(prepared->schedule);
   // a job that was stopped has no time for means; `hypnos reduce` computes them
   if (code != 75) {
     reduce_store(assignment.output);
     remove_checkpoints(assignment.output);
   }
+  guard->require_same();
   mark_writing(assignment.output, false);
   return {code, true};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/crc.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "hypnos/base/text.hpp"
@@ -86,6 +87,8 @@ std::string StoreDescription::label(std::uint64_t task) const {
   return row_label(swept, realization(task));
 }
 
+std::string StoreDescription::job_label() const { return hypnos::job_label(texts_.job, swept()); }
+
 std::uint64_t StoreDescription::row_bytes() const {
   std::uint64_t numbers = 0;
   for (auto const& observable : observables_) numbers += observable.size;
@@ -136,10 +139,27 @@ std::string row_label(std::vector<Value> const& swept, std::uint32_t realization
   return bytes;
 }
 
-std::uint32_t row_checksum(std::int64_t layout, std::string const& label,
-                           std::vector<std::span<double const>> const& observables) {
+std::string job_label(std::string const& job_text, std::vector<Dimension> const& swept) {
+  std::string label;
+  std::istringstream lines(job_text);
+  for (std::string line; std::getline(lines, line);) {
+    auto const key = trimmed(line.substr(0, line.find('=')));
+    if (key != "realizations" && key != "together" && std::ranges::find(swept, key, &Dimension::name) == swept.end())
+      label += line + '\n';
+  }
+  return label;
+}
+
+RowChecksum::RowChecksum(std::int64_t layout, std::string const& job_label) : layout_(layout) {
   boost::crc_32_type crc;
-  if (layout > 1) crc.process_bytes(label.data(), label.size());
+  if (layout > 2) crc.process_bytes(job_label.data(), job_label.size());
+  after_job_ = crc.get_interim_remainder();
+}
+
+std::uint32_t RowChecksum::operator()(std::string const& row_label,
+                                      std::vector<std::span<double const>> const& observables) const {
+  boost::crc_32_type crc(after_job_);
+  if (layout_ > 1) crc.process_bytes(row_label.data(), row_label.size());
   for (auto const values : observables) crc.process_bytes(values.data(), values.size_bytes());
   return crc.checksum();
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/crc.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -132,7 +133,8 @@ void create_realizations(hdf5::File& file, StoreDescription const& store) {
   for (auto const& observable : store.observables()) names.push_back(observable.info.name);
   auto checksum =
       group.create<std::uint32_t>("checksum", task_dims, 0, "",
-                                  "CRC-32 of the values of the swept parameters, the number of the realization and "
+                                  "CRC-32 of the lines of the job without realizations, together and swept "
+                                  "parameters, the values of the swept parameters, the number of the realization and "
                                   "the observables of the task, byte by byte, one after the other");
   checksum.set_attribute("observables", joined(names, " "));
   group.create<std::int32_t>("rank", task_dims, -1, "", "MPI rank that wrote the task");
@@ -176,18 +178,69 @@ void create_failures(hdf5::File& file, StoreDescription const& store) {
   message.set_attribute("long_name", "why the task failed");
 }
 
+// Last, when everything else stands.
+void create_metadata_checksum(hdf5::File& file) {
+  auto const count = file.objects().size() + 2;  // with these two
+  auto scale = file.create<float>("object", {count}, 0.0F);
+  scale.make_scale(bare_dimension(count));
+  auto dataset = file.create<std::uint32_t>("metadata_checksum", {count}, 0);
+  dataset.attach_scale(0, scale);
+  dataset.set_attribute("long_name",
+                        "CRC-32 of type, shape, attributes and coordinates of every object of this file, in "
+                        "alphabetical order of their paths");
+  auto const checksums = metadata_checksums(file);
+  dataset.write(std::span<std::uint32_t const>(checksums));
+}
+
 }  // namespace
 
 std::uint64_t failure_slots(std::uint64_t tasks) { return std::min(tasks, most_failure_messages); }
 
+namespace {
+
+// Of the dimensions of a task: the axes of the sweep, then the realizations.
+std::vector<std::uint64_t> lengths_of(StoreDescription const& description) {
+  std::vector<std::uint64_t> lengths;
+  for (auto const& axis : description.sweep()) lengths.push_back(axis.size());
+  lengths.push_back(description.realizations());
+  return lengths;
+}
+
+}  // namespace
+
 Slab slab(StoreDescription const& description, std::uint64_t task, std::uint64_t rows,
           std::vector<std::uint64_t> const& extents) {
   Slab slab{description.position(task), {}};
-  slab.count.assign(slab.offset.size(), 1);
-  slab.count.back() = rows;
+  auto const lengths = lengths_of(description);
+  slab.count.resize(lengths.size());
+  for (auto k = lengths.size(); k-- > 0;) {
+    slab.count[k] = std::min(rows, lengths[k]);
+    rows /= slab.count[k];
+  }
   slab.offset.insert(slab.offset.end(), extents.size(), 0);
   slab.count.insert(slab.count.end(), extents.begin(), extents.end());
   return slab;
+}
+
+std::uint64_t rows_of_slab(StoreDescription const& description, std::uint64_t task, std::uint64_t most) {
+  auto const at = description.position(task);
+  auto const lengths = lengths_of(description);
+  // a block contains all of some inner dimensions, and a part of the one before them
+  std::uint64_t inner = 1;
+  auto k = lengths.size() - 1;
+  for (; k > 0 && at[k] == 0 && inner * lengths[k] <= most; --k) inner *= lengths[k];
+  return inner * std::min(lengths[k] - at[k], std::max<std::uint64_t>(1, most / inner));
+}
+
+std::vector<std::uint32_t> metadata_checksums(hdf5::File const& file) {
+  std::vector<std::uint32_t> checksums;
+  for (auto const& path : file.objects()) {
+    boost::crc_32_type crc;
+    auto const bytes = file.signature(path);
+    crc.process_bytes(bytes.data(), bytes.size());
+    checksums.push_back(crc.checksum());
+  }
+  return checksums;
 }
 
 std::string growing_path(std::string const& path) { return path + ".growing"; }
@@ -236,6 +289,7 @@ void create_store(std::string const& path, StoreDescription const& store, Proven
     create_summary(file, store);
     create_failures(file, store);
     file.create<std::uint8_t>("writing", {}, 0).set_attribute("long_name", "1 while a job writes to this file");
+    create_metadata_checksum(file);
     file.flush();
     sync_file(temporary);
     fs::rename(temporary, path);

@@ -1,16 +1,14 @@
 #include "hypnos/runtime/store_reader.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <limits>
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/runtime/store_path.hpp"
 
 namespace hypnos {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -150,8 +148,7 @@ class DescriptionReader {
 
 StoreReader::StoreReader(std::string const& path)
     : path_(path), file_([&] {
-        if (!fs::exists(path)) throw BadInput("there is no file " + path + "; `hypnos run JOB -o FILE` makes one");
-        if (fs::is_directory(path)) throw BadInput(path + " is a folder, but a store (HDF5 file) was expected");
+        require_readable_file(path);
         try {
           return hdf5::File::open_read(path);
         } catch (hdf5::Error const& error) {

@@ -79,7 +79,10 @@ StoreWriter::StoreWriter(std::string const& path, hdf5::File file, StoreDescript
                          std::vector<std::string> const& names_of_blocks)
     : path_(path),
       file_(std::move(file)),
+      guard_(path, file_),
       store_(store.restricted(names_of_observables(file_), file_.integer_attribute("layout"))),
+      // a later program may write the same job with more parameters
+      checksum_of_(store_.layout(), job_label(file_.text_attribute("job"), store_.swept())),
       done_(file_.open_dataset("realizations/done")),
       seconds_(file_.open_dataset("realizations/seconds")),
       checksum_(file_.open_dataset("realizations/checksum")),
@@ -100,6 +103,7 @@ void StoreWriter::write(hdf5::Dataset& dataset, Slab const& where, std::vector<T
 }
 
 void StoreWriter::write_done(std::uint64_t task, std::vector<Row> const& rows) {
+  guard_.require_same();
   auto const& observables = store_.observables();
   std::vector<std::vector<double>> values(observables.size());
   for (std::size_t k = 0; k < observables.size(); ++k)
@@ -120,13 +124,14 @@ void StoreWriter::write_done(std::uint64_t task, std::vector<Row> const& rows) {
       own.push_back(std::span(values[k]).subspan(row * observables[k].size, observables[k].size));
     seconds.push_back(rows[row].seconds);
     ranks.push_back(rows[row].rank);
-    checksums.push_back(row_checksum(store_.layout(), rows[row].label, own));
+    checksums.push_back(checksum_of_(rows[row].label, own));
   }
   write_bookkeeping(task, seconds, ranks, checksums, TaskState::done);
 }
 
 void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds,
                                int rank) {
+  guard_.require_same();
   if (slot < failure_slots(store_.tasks())) {
     saying_why(path_, message.size(), [&] { failed_message_.write_text(slot, message); });
     write(failed_task_, {{slot}, {1}}, std::vector{static_cast<std::int64_t>(task)});

@@ -4,12 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "row_slabs.hpp"
+
 namespace hypnos {
 
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint64_t numbers_a_slab = 1 << 20;
 
 // Welford's recurrence, one accumulator an array element.
 struct Accumulator {
@@ -38,35 +39,45 @@ struct Accumulator {
 
 }  // namespace
 
-Summary summary_at(hdf5::File const& file, StoreDescription const& store, StoredObservable const& observable,
-                   std::uint64_t point) {
-  auto const done = file.open_dataset("realizations/done");
-  auto const source = file.open_dataset("realizations/" + observable.info.name);
-  auto const chunk = std::max<std::uint64_t>(1, numbers_a_slab / observable.size);
-  Accumulator accumulator(observable.size);
-  for (std::uint64_t begin = 0; begin < store.realizations(); begin += chunk) {
-    auto const rows = std::min(chunk, store.realizations() - begin);
-    auto const task = point * store.realizations() + begin;
-    auto const where_flags = slab(store, task, rows);
-    auto const where_values = slab(store, task, rows, observable.extents);
-    std::vector<std::uint8_t> flags(rows);
-    std::vector<double> values(rows * observable.size);
-    done.read(where_flags.offset, where_flags.count, std::span(flags));
-    source.read(where_values.offset, where_values.count, std::span(values));
-    for (std::uint64_t row = 0; row < rows; ++row)
-      if (static_cast<TaskState>(flags[row]) == TaskState::done)
-        for (std::uint64_t k = 0; k < observable.size; ++k) accumulator.add(k, values[row * observable.size + k]);
-  }
-  return accumulator.summary();
+std::vector<std::uint64_t> for_each_summary(hdf5::File const& file, StoreDescription const& store,
+                                            std::function<void(PointSummaries const&)> const& action) {
+  std::vector<std::uint64_t> damaged;
+  std::vector<Accumulator> accumulators;
+  std::uint64_t first = 0;  // of the points that are accumulated
+  for_each_row_slab(file, store, [&](RowSlab const& slab) {
+    auto const end = slab.first + slab.rows;
+    if (slab.first % store.realizations() == 0) {
+      first = slab.first / store.realizations();
+      auto const points = (slab.rows + store.realizations() - 1) / store.realizations();
+      accumulators.clear();
+      for (auto const& observable : store.observables()) accumulators.emplace_back(points * observable.size);
+    }
+    for (std::uint64_t row = 0; row < slab.rows; ++row) {
+      auto const task = slab.first + row;
+      if (slab.done[row] && !slab.whole[row]) damaged.push_back(task);
+      if (!slab.whole[row]) continue;
+      auto const point = task / store.realizations() - first;
+      for (std::size_t k = 0; k < accumulators.size(); ++k) {
+        auto const size = store.observables()[k].size;
+        for (std::uint64_t i = 0; i < size; ++i) accumulators[k].add(point * size + i, slab.values[k][row * size + i]);
+      }
+    }
+    if (end % store.realizations() != 0) return;  // the rest of this point follows
+    PointSummaries summaries{first, end / store.realizations() - first, {}};
+    for (auto const& accumulator : accumulators) summaries.observables.push_back(accumulator.summary());
+    action(summaries);
+  });
+  return damaged;
 }
 
 namespace {
 
 std::string stem(StoredObservable const& observable) { return "summary/" + observable.info.name; }
 
-// The arrays of one sweep point in /summary.
-Slab at_point(StoreDescription const& store, StoredObservable const& observable, std::uint64_t point) {
-  auto where = slab(store, point * store.realizations(), 1, observable.extents);
+// The arrays of consecutive sweep points in /summary, which has no dimension of realizations.
+Slab at_points(StoreDescription const& store, StoredObservable const& observable, std::uint64_t first,
+               std::uint64_t points) {
+  auto where = slab(store, first * store.realizations(), points * store.realizations(), observable.extents);
   auto const realization = static_cast<std::ptrdiff_t>(store.sweep().size());
   where.offset.erase(where.offset.begin() + realization);
   where.count.erase(where.count.begin() + realization);
@@ -79,35 +90,39 @@ void write_rows(hdf5::File& file, std::int64_t rows) {
 
 }  // namespace
 
-Summary stored_summary_at(hdf5::File const& file, StoreDescription const& store, StoredObservable const& observable,
-                          std::uint64_t point) {
-  auto const [offset, count] = at_point(store, observable, point);
-  Summary summary{std::vector<double>(observable.size), std::vector<double>(observable.size),
-                  std::vector<std::int64_t>(observable.size)};
-  file.open_dataset(stem(observable) + "_mean").read(offset, count, std::span(summary.mean));
-  file.open_dataset(stem(observable) + "_stderr").read(offset, count, std::span(summary.stderr_of_mean));
-  file.open_dataset(stem(observable) + "_count").read(offset, count, std::span(summary.count));
-  return summary;
+PointSummaries stored_summaries(hdf5::File const& file, StoreDescription const& store, std::uint64_t first,
+                                std::uint64_t points) {
+  PointSummaries summaries{first, points, {}};
+  for (auto const& observable : store.observables()) {
+    auto const [offset, count] = at_points(store, observable, first, points);
+    auto const size = points * observable.size;
+    Summary summary{std::vector<double>(size), std::vector<double>(size), std::vector<std::int64_t>(size)};
+    file.open_dataset(stem(observable) + "_mean").read(offset, count, std::span(summary.mean));
+    file.open_dataset(stem(observable) + "_stderr").read(offset, count, std::span(summary.stderr_of_mean));
+    file.open_dataset(stem(observable) + "_count").read(offset, count, std::span(summary.count));
+    summaries.observables.push_back(std::move(summary));
+  }
+  return summaries;
 }
 
-void reduce_store(std::string const& path) {
+std::uint64_t reduce_store(std::string const& path) {
   auto const store = StoreReader(path).description();
   auto file = hdf5::File::open_write(path);
   write_rows(file, 0);  // a summary under construction is not one
-  for (auto const& observable : store.observables()) {
-    auto mean = file.open_dataset(stem(observable) + "_mean");
-    auto error = file.open_dataset(stem(observable) + "_stderr");
-    auto number = file.open_dataset(stem(observable) + "_count");
-    for (std::uint64_t point = 0; point < store.points(); ++point) {
-      auto const summary = summary_at(file, store, observable, point);
-      auto const [offset, count] = at_point(store, observable, point);
-      mean.write(offset, count, std::span<double const>(summary.mean));
-      error.write(offset, count, std::span<double const>(summary.stderr_of_mean));
-      number.write(offset, count, std::span<std::int64_t const>(summary.count));
+  auto const damaged = for_each_summary(file, store, [&](PointSummaries const& summaries) {
+    for (std::size_t k = 0; k < store.observables().size(); ++k) {
+      auto const& observable = store.observables()[k];
+      auto const& [mean, error, number] = summaries.observables[k];
+      auto const [offset, count] = at_points(store, observable, summaries.first, summaries.points);
+      file.open_dataset(stem(observable) + "_mean").write(offset, count, std::span<double const>(mean));
+      file.open_dataset(stem(observable) + "_stderr").write(offset, count, std::span<double const>(error));
+      file.open_dataset(stem(observable) + "_count").write(offset, count, std::span<std::int64_t const>(number));
     }
-  }
+  });
   auto const flags = file.open_dataset("realizations/done").read<std::uint8_t>();
-  write_rows(file, std::ranges::count(flags, static_cast<std::uint8_t>(TaskState::done)));
+  auto const done = std::ranges::count(flags, static_cast<std::uint8_t>(TaskState::done));
+  write_rows(file, done - std::ssize(damaged));
+  return damaged.size();
 }
 
 Summary read_summary(StoreReader const& store, std::string const& observable) {

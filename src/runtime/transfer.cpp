@@ -90,7 +90,9 @@ void create_from(std::string const& path, StoreDescription const& store, Provena
       copy(writer);
     }
     sync_file(beside);
-    fs::rename(beside, path);
+    std::error_code error;
+    fs::rename(beside, path, error);
+    if (error) throw BadInput("cannot put the new store in the place of " + path + ": " + error.message());
   } catch (...) {
     remove_unfinished(path);
     throw;

@@ -8,54 +8,16 @@
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/job.hpp"
 #include "hypnos/runtime/summary.hpp"
+#include "row_slabs.hpp"
 
 namespace hypnos {
 
 namespace {
 
-constexpr std::uint64_t bytes_a_slab = 1 << 23;
-
-// All rows point by point, in slabs: action(first task, number of rows).
-template <class Action>
-void for_each_slab(StoreDescription const& store, Action const& action) {
-  auto const most = std::max<std::uint64_t>(1, bytes_a_slab / std::max<std::uint64_t>(1, store.row_bytes()));
-  for (std::uint64_t point = 0; point < store.points(); ++point)
-    for (std::uint64_t k = 0; k < store.realizations(); k += most)
-      action(point * store.realizations() + k, std::min(most, store.realizations() - k));
-}
-
 // A zero with another sign differs, too.
 bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); }
 
 bool is_duration(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
-
-std::vector<std::uint64_t> rows_with_wrong_checksum(StoreReader const& reader, StoreDescription const& store) {
-  auto const states = reader.states();
-  auto const expected = reader.file().open_dataset("realizations/checksum").read<std::uint32_t>();
-  auto const& observables = store.observables();
-  std::vector<hdf5::Dataset> datasets;
-  for (auto const& observable : observables)
-    datasets.push_back(reader.file().open_dataset("realizations/" + observable.info.name));
-
-  std::vector<std::uint64_t> wrong;
-  for_each_slab(store, [&](std::uint64_t first, std::uint64_t rows) {
-    std::vector<std::vector<double>> values(observables.size());
-    for (std::size_t k = 0; k < observables.size(); ++k) {
-      values[k].resize(rows * observables[k].size);
-      auto const [offset, count] = slab(store, first, rows, observables[k].extents);
-      datasets[k].read(offset, count, std::span(values[k]));
-    }
-    for (std::uint64_t row = 0; row < rows; ++row) {
-      if (states[first + row] != TaskState::done) continue;
-      std::vector<std::span<double const>> own;
-      for (std::size_t k = 0; k < observables.size(); ++k)
-        own.push_back(std::span<double const>(values[k]).subspan(row * observables[k].size, observables[k].size));
-      if (row_checksum(store.layout(), store.label(first + row), own) != expected[first + row])
-        wrong.push_back(first + row);
-    }
-  });
-  return wrong;
-}
 
 class Verification {
  public:
@@ -66,13 +28,13 @@ class Verification {
     arrays();
     if (!lines_.empty()) return lines_;  // what follows would read them
     job();
+    metadata();
     flags();
-    auto const damaged = rows_with_wrong_checksum(store_, description_);
-    for (auto const task : damaged) complain(task, "its values do not have the stored checksum");
+    auto const wrong_summaries = rows();
     provenance();
     rows_without_flag();
     failures();
-    if (damaged.empty() && !store_.unclean()) summary();
+    lines_.insert(lines_.end(), wrong_summaries.begin(), wrong_summaries.end());
     return lines_;
   }
 
@@ -195,6 +157,29 @@ class Verification {
     array("failures/message", Kind::text, slots);
   }
 
+  // Whatever the arrays above have in common with the job, everything that was written at the creation of the store and
+  // never changes: all attributes, types, shapes and coordinates.
+  void metadata() {
+    if (description_.layout() < 3) return;
+    try {
+      auto const& file = store_.file();
+      if (!file.has_dataset("metadata_checksum")) return complain("metadata_checksum is missing");
+      auto const stored = open("metadata_checksum").read<std::uint32_t>();
+      auto const paths = file.objects();
+      if (stored.size() != paths.size())
+        return complain("it has " + std::to_string(paths.size()) + " groups and arrays, but was created with " +
+                        std::to_string(stored.size()));
+      auto const found = metadata_checksums(file);
+      for (std::size_t k = 0; k < paths.size(); ++k)
+        if (found[k] != stored[k])
+          complain((paths[k] == "." ? "the store itself" : paths[k]) + " has other " +
+                   (file.has_dataset(paths[k]) ? "attributes, type, shape or coordinates" : "attributes") +
+                   " than it was created with");
+    } catch (hdf5::Error const& error) {
+      complain(std::string("its attributes cannot be read: ") + error.what());
+    }
+  }
+
   // Whether the coordinates of the sweep and the realizations are those of the job's text.
   void job() {
     std::vector<std::pair<std::string, std::string>> found{
@@ -206,6 +191,8 @@ class Verification {
       for (std::uint64_t k = 0; k < dimension.size(); ++k) labels.push_back(dimension.label(k));
       found.emplace_back(dimension.name, joined(labels, ", "));
     }
+    for (auto const& axis : description_.sweep())
+      if (axis.joint()) found.emplace_back("together", joined(names_of(axis.members), ", "));
     auto const settings = settings_of(description_.texts().job);
     for (auto const& [key, text] : found) {
       auto const setting = std::ranges::find(settings, key, &Setting::key);
@@ -213,6 +200,12 @@ class Verification {
       else if (!same_setting(setting->text, text))
         complain(key + " is " + text + ", but " + setting->text + " in the job");
     }
+  }
+
+  static std::vector<std::string> names_of(std::vector<Dimension> const& dimensions) {
+    std::vector<std::string> names;
+    for (auto const& dimension : dimensions) names.push_back(dimension.name);
+    return names;
   }
 
   void flags() {
@@ -274,26 +267,45 @@ class Verification {
       if (states[task] == TaskState::failed && !told[task]) complain(task, "it failed, but has no place in /failures");
   }
 
-  void summary() {
+  // Reads all rows. Returns what is wrong with the summary, if it should be that of these rows.
+  std::vector<std::string> rows() {
     auto const states = store_.states();
     auto const done = static_cast<std::uint64_t>(std::ranges::count(states, TaskState::done));
-    if (auto const rows = summarized_rows(store_); rows != done) {
-      // 0: not made yet; as long as tasks are open, it may have been made before the last rows
-      if (rows != 0 && std::ranges::count(states, TaskState::open) == 0)
-        complain("summary/rows says " + std::to_string(rows) + ", but " + std::to_string(done) +
-                 " rows are done; `hypnos reduce` makes it anew");
-      return;
-    }
-    if (done == 0) return;
-    for (auto const& observable : description_.observables())
-      for (std::uint64_t point = 0; point < description_.points(); ++point) {
-        auto const expected = summary_at(store_.file(), description_, observable, point);
-        auto const found = stored_summary_at(store_.file(), description_, observable, point);
-        if (!std::ranges::equal(expected.mean, found.mean, same) ||
-            !std::ranges::equal(expected.stderr_of_mean, found.stderr_of_mean, same) || expected.count != found.count)
-          complain("summary/" + observable.info.name + " at " + description_.describe_point(point) +
-                   " is not the summary of its rows; `hypnos reduce` makes it anew");
+    auto const summarized = summarized_rows(store_);
+    std::vector<std::string> lines;
+    auto const damaged = for_each_summary(store_.file(), description_, [&](PointSummaries const& expected) {
+      if (done > 0 && summarized == done) compare(expected, lines);
+    });
+    if (done > 1 && damaged.size() == done)
+      complain("none of its " + std::to_string(done) +
+               " done rows has its checksum: they are not those of the job that is stored beside them");
+    else
+      for (auto const task : damaged) complain(task, "its values do not have the stored checksum");
+    if (!damaged.empty() || store_.unclean()) return {};
+    // 0: not made yet; as long as tasks are open, it may have been made before the last rows
+    if (summarized != done && summarized != 0 && std::ranges::count(states, TaskState::open) == 0)
+      lines.push_back("summary/rows says " + std::to_string(summarized) + ", but " + std::to_string(done) +
+                      " rows are done; `hypnos reduce` makes it anew");
+    return lines;
+  }
+
+  void compare(PointSummaries const& expected, std::vector<std::string>& lines) const {
+    auto const found = stored_summaries(store_.file(), description_, expected.first, expected.points);
+    for (std::size_t k = 0; k < expected.observables.size(); ++k) {
+      auto const& observable = description_.observables()[k];
+      auto const& [mean, error, count] = expected.observables[k];
+      auto const& stored = found.observables[k];
+      for (std::uint64_t at = 0; at < count.size(); ++at) {
+        if (same(mean[at], stored.mean[at]) && same(error[at], stored.stderr_of_mean[at]) &&
+            count[at] == stored.count[at])
+          continue;
+        auto const point = at / observable.size;
+        lines.push_back("summary/" + observable.info.name + " at " +
+                        description_.describe_point(expected.first + point) +
+                        " is not the summary of its rows; `hypnos reduce` makes it anew");
+        at = (point + 1) * observable.size - 1;  // one line for each point
       }
+    }
   }
 
   StoreReader const& store_;
@@ -304,14 +316,16 @@ class Verification {
 }  // namespace
 
 std::vector<std::uint64_t> damaged_rows(StoreReader const& store) {
-  auto damaged = rows_with_wrong_checksum(store, store.description());
-  auto const states = store.states();
+  std::vector<std::uint64_t> damaged;
   auto const seconds = store.file().open_dataset("realizations/seconds").read<double>();
   auto const ranks = store.file().open_dataset("realizations/rank").read<std::int32_t>();
-  for (std::uint64_t task = 0; task < states.size(); ++task)
-    if (states[task] == TaskState::done && (!is_duration(seconds[task]) || ranks[task] < 0)) damaged.push_back(task);
-  std::ranges::sort(damaged);
-  damaged.erase(std::unique(damaged.begin(), damaged.end()), damaged.end());
+  for_each_row_slab(store.file(), store.description(), [&](RowSlab const& slab) {
+    for (std::uint64_t row = 0; row < slab.rows; ++row) {
+      auto const task = slab.first + row;
+      if (slab.done[row] && (!slab.whole[row] || !is_duration(seconds[task]) || ranks[task] < 0))
+        damaged.push_back(task);
+    }
+  });
   return damaged;
 }
 
@@ -321,6 +335,8 @@ std::vector<std::string> verify(StoreReader const& store) {
     return Verification(store, description).lines();
   } catch (BadInput const& error) {
     return {error.what()};  // no description, so nothing else can be checked
+  } catch (std::exception const& error) {
+    return {store.path() + " is damaged: " + error.what()};
   }
 }
 

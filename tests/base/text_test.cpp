@@ -44,3 +44,22 @@ TEST_CASE("a typing mistake is answered with the word that was meant") {
   // a single letter is within one edit of every other letter, which is no help
   CHECK(suggestion("x", names).empty());
 }
+
+TEST_CASE("a shortened text is no longer than was asked, and no character of it is cut") {
+  CHECK(shortened("abc", 3) == "abc");
+  CHECK(shortened("0123456789abcdefghijklmnopqrstuvwxyz", 19) == "01234567 [...] wxyz");
+  std::string two_bytes;
+  for (int k = 0; k < 100; ++k) two_bytes += "\xc3\xa9";
+  for (std::size_t most = 20; most < 40; ++most) {
+    auto const text = shortened(two_bytes, most);
+    CHECK(text.size() <= most);
+    auto const gap = text.find(" [...] ");
+    REQUIRE(gap != text.npos);
+    CHECK(gap % 2 == 0);
+    CHECK((text.size() - gap - 7) % 2 == 0);
+  }
+}
+
+TEST_CASE("a printable text has no control characters") {
+  CHECK(printable("a\x1b[2J\n\xc3\xa9") == "a\\x1b[2J\\x0a\xc3\xa9");
+}

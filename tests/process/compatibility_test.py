@@ -111,7 +111,7 @@ class Reading(Earlier):
         with h5py.File(self.folder / name, "r+") as file:
             file["realizations/walk"][1, 0] += 1
         answer = self.hypnos("verify", name)
-        self.assertEqual(answer.code, SOME_FAILED, answer)
+        self.assertEqual(answer.code, BAD_INPUT, answer)
         self.assertIn("task 4 (steps = 10, realization 0): its values do not have the stored checksum", answer.out)
 
 

@@ -265,6 +265,39 @@ class Data(Refusal):
             file["samples"] = self.raster
         self.assert_data_refused("x.h5", expected=["row 11, column 0", "nan", "0 and 1 or -1 and 1"])
 
+    def test_what_is_no_regular_file(self):
+        os.mkfifo(self.folder / "fifo.h5")
+        self.job(data="file", file="fifo.h5", neurons=3)
+        answer = self.hypnos("run", "job.ini", "-o", "y.h5")
+        self.assertEqual(answer.code, BAD_INPUT, answer)
+        self.assertIn("fifo.h5: is not a regular file", answer.err)
+
+    def test_links_to_other_files(self):
+        with h5py.File(self.folder / "away.h5", "w") as file:
+            file["samples"] = self.raster
+        self.raster[:10].astype(np.uint8).tofile(self.folder / "raw")
+        os.mkfifo(self.folder / "fifo")
+        with h5py.File(self.folder / "x.h5", "w") as file:
+            file["link"] = h5py.ExternalLink("away.h5", "samples")
+            file["group"] = h5py.ExternalLink("away.h5", "/")
+            file["soft"] = h5py.SoftLink("/link")
+            file["fifo"] = h5py.ExternalLink("fifo", "samples")
+            file.create_dataset("external", (10, 5), np.uint8, external=[("raw", 0, 50)])
+            file.create_dataset("external_fifo", (10, 5), np.uint8, external=[("fifo", 0, 50)])
+            layout = h5py.VirtualLayout(shape=(60, 5), dtype=float)
+            layout[:] = h5py.VirtualSource("away.h5", "samples", shape=(60, 5))
+            file.create_virtual_dataset("virtual", layout)
+        not_followed = "is a link to another file, which is not followed; name that file itself"
+        elsewhere = "are stored in other files, which are not read"
+        job = self.job(data="file", file="x.h5", neurons=3)
+        for name, expected in {"link": f"link {not_followed}", "fifo": f"fifo {not_followed}", "soft": "soft",
+                               "group/samples": "group/samples", "external": elsewhere, "external_fifo": elsewhere,
+                               "virtual": elsewhere}.items():
+            with self.subTest(name):
+                answer = self.hypnos("run", job, f"dataset={name}", "-o", "y.h5")
+                self.assertEqual((answer.code, answer.err.count("\n")), (BAD_INPUT, 1), answer)
+                self.assertIn(expected, answer.err)
+
     def test_neurons_that_cannot_be_learnt(self):
         self.raster[:, 1] = 0
         self.save("x.txt", self.raster)
@@ -346,7 +379,7 @@ class Stores(Refusal):
             with self.subTest(version=version):
                 with h5py.File(self.folder / "x.h5", "r+") as file:
                     file.attrs["layout"] = np.array([version])
-                self.assert_no_command_takes("x.h5", [f"x.h5 has layout version {version}", "reads versions 1 to 2"])
+                self.assert_no_command_takes("x.h5", [f"x.h5 has layout version {version}", "reads versions 1 to 3"])
 
     def test_missing_folder(self):
         self.assert_refused("run", "made.ini", "-o", "nowhere/y.h5",
@@ -374,10 +407,87 @@ class Stores(Refusal):
     def test_unreadable_store(self):
         (self.folder / "x.h5").chmod(0)
         before = os.stat(self.folder / "x.h5")
-        answer = self.hypnos("status", "x.h5", preexec_fn=as_ordinary_user)
-        self.assertEqual((answer.code, answer.err.count("\n")), (BAD_INPUT, 1), answer)
-        self.assertIn("Permission denied", answer.err)
+        for words in (["status", "x.h5"], ["verify", "x.h5"], ["reduce", "x.h5"], ["run", "made.ini", "-o", "x.h5"]):
+            answer = self.hypnos(*words, preexec_fn=as_ordinary_user)
+            self.assertEqual((answer.code, answer.err), (BAD_INPUT, "hypnos: x.h5 cannot be read: Permission denied\n"))
         self.assertEqual(os.stat(self.folder / "x.h5").st_mtime, before.st_mtime)
+
+    def test_store_that_cannot_be_written(self):
+        (self.folder / "x.h5").chmod(0o444)
+        for words in (["reduce", "x.h5"], ["run", "made.ini", "-o", "x.h5"]):
+            self.assert_refused(*words, preexec_fn=as_ordinary_user,
+                                expected="x.h5 cannot be written: Permission denied")
+
+    def test_links_that_form_a_loop(self):
+        os.symlink("b.h5", self.folder / "a.h5")
+        os.symlink("a.h5", self.folder / "b.h5")
+        for words in (["run", "made.ini", "-o", "a.h5"], ["reduce", "a.h5"], ["merge", "x.h5", "x.h5", "-o", "a.h5"],
+                      ["status", "a.h5"], ["verify", "a.h5"], ["show", "a.h5"], ["replay", "a.h5", "--task", "0"]):
+            answer = self.hypnos(*words)
+            self.assertEqual((answer.code, answer.err.count("\n")), (BAD_INPUT, 1), answer)
+            self.assertIn("Too many levels of symbolic links", answer.err)
+
+    def test_names_that_are_too_long(self):
+        name = "n" * 300 + ".h5"
+        for words in (["run", "made.ini", "-o", name], ["reduce", name], ["status", name], ["show", name]):
+            self.assert_refused(*words, expected="File name too long")
+        self.assert_refused("run", "made.ini", "-o", "n" * 240 + ".h5",
+                            expected=["has 243 bytes, but at most 200 leave room for files beside it", "-o FILE"])
+        self.assert_refused("run", "made.ini", "-o", "x.h5/y.h5", expected="Not a directory")
+
+    def test_what_is_no_regular_file(self):
+        os.mkfifo(self.folder / "fifo.h5")
+        expected = "fifo.h5 is not a regular file"
+        for words in (["run", "made.ini", "-o", "fifo.h5"], ["status", "fifo.h5"], ["show", "fifo.h5"],
+                      ["reduce", "fifo.h5"], ["verify", "fifo.h5"], ["merge", "fifo.h5", "x.h5", "-o", "z.h5"],
+                      ["merge", "x.h5", "x.h5", "-o", "fifo.h5"]):
+            answer = self.hypnos(*words)
+            self.assertEqual((answer.code, answer.err.count("\n")), (BAD_INPUT, 1), answer)
+            self.assertIn(expected, answer.err)
+        answer = self.hypnos("run", "made.ini", "-o", "/dev/null")
+        self.assertEqual(answer.code, BAD_INPUT, answer)
+        self.assertIn("/dev/null is not a regular file", answer.err)
+
+    def test_limit_of_file_sizes(self):
+        # without help from outside: the program ignores the signal
+        for limit in (8_000_000, 9_000_000):
+            answer = self.hypnos("run", "made.ini", "N=10", "realizations=30000", "-o", "y.h5", preexec_fn=lambda:
+                                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+            self.assertEqual(answer.code, BAD_INPUT, answer)
+            self.assertRegex(answer.err, r"cannot create y.h5 of \d+ MB: File too large; choose another place")
+            self.assertEqual(sorted(self.files()), ["made.ini", "x.h5"])
+
+    def test_a_rename_that_fails(self):
+        # a mount point cannot be replaced
+        target = self.folder / "x.h5"
+        if subprocess.run(["mount", "--bind", target, target], capture_output=True).returncode != 0:
+            self.skipTest("only root can make a mount point")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", target], check=True)
+        self.assert_refused("run", "made.ini", "realizations=3", "--extend", "-o", "x.h5",
+                            expected="cannot put the new store in the place of x.h5: Device or resource busy")
+
+
+class LongPaths(Refusal):
+    """Open MPI keeps absolute paths in 256 bytes."""
+
+    def test_long_folders(self):
+        self.job(realizations=2)
+        for length, ranks in ((250, None), (320, 2), (900, None)):
+            with self.subTest(length=length, ranks=ranks):
+                folder = self.folder
+                while len(str(folder)) < length:
+                    folder /= "f" * min(100, length - len(str(folder)))
+                folder.mkdir(parents=True, exist_ok=True)
+                store = str(folder / "x.h5")
+                self.succeed("run", "job.ini", "-o", store, ranks=ranks)
+                self.succeed("run", "job.ini", "realizations=3", "--extend", "-o", store, ranks=ranks)
+                self.succeed("verify", store)
+                self.assertEqual([path.name for path in folder.iterdir() if path.is_file()], ["x.h5"])
+
+    def test_longest_name(self):
+        job = self.job(realizations=2)
+        for ranks in (None, 2):
+            self.succeed("run", job, "-o", "n" * 197 + ".h5", ranks=ranks)
 
 
 class Repeats(Refusal):

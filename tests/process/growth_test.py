@@ -275,7 +275,7 @@ class Parts(Growth):
                 values = file["realizations"][name]
                 values[0, 2], values[0, 4] = values[0, 4], values[0, 2]
         answer = self.hypnos("verify", "whole.h5")
-        self.assertEqual(answer.code, SOME_FAILED, answer)
+        self.assertEqual(answer.code, BAD_INPUT, answer)
         self.assertEqual(re.findall(r"task (\d+) .*its values do not have the stored checksum", answer.out), ["2", "4"])
 
     def test_merge_of_parts_that_are_not_complete(self):
@@ -300,7 +300,7 @@ class Parts(Growth):
         with h5py.File(self.folder / "b.h5", "r+") as file:
             del file["realizations/rank"]
         (self.folder / "y.h5").unlink()
-        self.assertEqual(self.hypnos("merge", "a.h5", "b.h5", "-o", "y.h5").code, SOME_FAILED)
+        self.assertEqual(self.hypnos("merge", "a.h5", "b.h5", "-o", "y.h5").code, BAD_INPUT)
         self.assertEqual({name for name in self.files() if name.startswith("y.h5")}, set())
         (self.folder / "y.h5.growing").write_bytes(b"as a kill leaves it")
         self.succeed("run", "job.ini", "realizations=6", "-o", "y.h5", "--quiet")

@@ -204,8 +204,17 @@ def rows(file, name):
     return values.reshape(int(np.prod(shape)), *values.shape[len(shape):])
 
 
+def job_label(file):
+    """What all rows of a job have in common: its lines, without those that say which rows there are."""
+    group = file["realizations"]
+    swept = {*dims(group["done"]), *group["done"].attrs.get("coordinates", "").split()}
+    lines = file.attrs["job"].splitlines(keepends=True)
+    return "".join(line for line in lines
+                   if line.partition("=")[0].strip() not in {"realizations", "together", *swept}).encode()
+
+
 def row_labels(file):
-    """The identity of each task, with which its checksum begins: the values of the sweep and the realization."""
+    """The identity of each task within its job: the values of the sweep and the realization."""
     group = file["realizations"]
     axes = dims(group["done"])
     shared = group["done"].attrs.get("coordinates", "").split()
@@ -223,7 +232,8 @@ def row_checksums(file):
     names = file["realizations/checksum"].attrs["observables"].split()
     columns = [rows(file, name) for name in names]
     labels = row_labels(file) if file.attrs["layout"] > 1 else [b""] * columns[0].shape[0]
-    return [zlib.crc32(label + b"".join(column[task].tobytes() for column in columns))
+    job = job_label(file) if file.attrs["layout"] > 2 else b""
+    return [zlib.crc32(job + label + b"".join(column[task].tobytes() for column in columns))
             for task, label in enumerate(labels)]
 
 

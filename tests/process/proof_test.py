@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from hypnos_process import (DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows,
+from hypnos_process import (BAD_INPUT, DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows,
                             write_message)
 
 import h5py
@@ -57,14 +57,14 @@ class Verify(ProcessTest):
                     damaged[offset + at] ^= flip
                     self.path.write_bytes(damaged)
                     answer = self.hypnos("verify", "x.h5")
-                    self.assertEqual(answer.code, SOME_FAILED, (name, at, flip, answer))
+                    self.assertEqual(answer.code, BAD_INPUT, (name, at, flip, answer))
                     self.assertIn("damaged", answer.out)
 
     def test_the_damaged_task_is_named(self):
         with h5py.File(self.path, "r+") as file:
             file["realizations/multiples"][1, 2, 3] = 0
         answer = self.hypnos("verify", "x.h5")
-        self.assertEqual(answer.code, SOME_FAILED)
+        self.assertEqual(answer.code, BAD_INPUT)
         self.assertEqual(answer.out.splitlines()[0], "task 5 (factor = 1, realization 2): its values do not have the "
                                                      "stored checksum")
 
@@ -73,7 +73,7 @@ class Verify(ProcessTest):
             with h5py.File(self.path, "r+") as file:
                 file["realizations/done"][0, 1] = flag
             answer = self.hypnos("verify", "x.h5")
-            self.assertEqual(answer.code, SOME_FAILED, answer)
+            self.assertEqual(answer.code, BAD_INPUT, answer)
             self.assertIn("task 1 (factor = 0.5, realization 1)", answer.out)
 
     def test_data_without_a_checksum(self):
@@ -108,7 +108,7 @@ class Verify(ProcessTest):
                 with h5py.File(self.path, "r+") as file:
                     damage(file)
                 answer = self.hypnos("verify", "x.h5")
-                self.assertEqual(answer.code, SOME_FAILED, answer)
+                self.assertEqual(answer.code, BAD_INPUT, answer)
                 self.assertIn(line, answer.out)
 
     def test_a_summary_of_other_rows(self):
@@ -116,7 +116,7 @@ class Verify(ProcessTest):
             file["summary/sum_mean"][0] *= -1
             file["summary/shared_count"][1] = 2
         answer = self.hypnos("verify", "x.h5")
-        self.assertEqual(answer.code, SOME_FAILED)
+        self.assertEqual(answer.code, BAD_INPUT)
         self.assertIn("summary/sum at factor = 0.5 is not the summary", answer.out)
         self.assertIn("summary/shared at factor = 1 is not the summary", answer.out)
         self.succeed("reduce", "x.h5")

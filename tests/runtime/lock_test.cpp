@@ -1,12 +1,14 @@
 #include "hypnos/runtime/lock.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
 
+#include "hypnos/runtime/store_path.hpp"
 #include "store_fixture.hpp"
 
 using namespace hypnos;
@@ -144,4 +146,61 @@ TEST_CASE("a lock is refreshed as long as it is held, but never that of a succes
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // a refresh that had begun before
   fs::last_write_time(lock_file, an_hour_ago);
   CHECK_FALSE(refreshed(std::chrono::milliseconds(100)));
+}
+
+TEST_CASE("all names of a store lead to one lock") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  std::ofstream(path) << "a store";
+  fs::create_directory(folder.file("sub"));
+  fs::create_symlink("x.h5", folder.file("link.h5"));
+  fs::create_symlink("../link.h5", folder.file("sub/chain.h5"));
+  fs::create_symlink(path, folder.file("sub/absolute.h5"));
+  fs::create_symlink("sub", folder.file("folder"));
+  for (auto const* name : {"link.h5", "sub/chain.h5", "sub/absolute.h5", "folder/chain.h5"})
+    CHECK(fs::weakly_canonical(store_path(folder.file(name)) + ".lock") == fs::weakly_canonical(path + ".lock"));
+  CHECK(store_path(path) == path);
+  CHECK(store_path("x.h5") == "x.h5");
+  {
+    Lock const lock(path);
+    CHECK(message([&] { Lock second(store_path(folder.file("sub/chain.h5"))); }).find("is being written by process") !=
+          std::string::npos);
+  }
+  // a hard link has another name beside it, and no way leads from one to the other
+  fs::create_hard_link(path, folder.file("sub/hard.h5"));
+  for (auto const& name : {path, folder.file("sub/hard.h5")})
+    CHECK(message([&] { Lock lock(name); }).starts_with(name + " has 2 names (hard links)"));
+  fs::remove(folder.file("sub/hard.h5"));
+  CHECK(message([&] { Lock lock(path); }) == "accepted");
+}
+
+TEST_CASE("a link whose target does not exist stands for that target, and a loop for nothing") {
+  Folder const folder;
+  fs::create_symlink("away/x.h5", folder.file("x.h5"));
+  CHECK(store_path(folder.file("x.h5")) == folder.file("away/x.h5"));
+  fs::create_symlink("b.h5", folder.file("a.h5"));
+  fs::create_symlink("a.h5", folder.file("b.h5"));
+  CHECK(message([&] { store_path(folder.file("a.h5")); }) ==
+        "cannot use " + folder.file("a.h5") +
+            " as a store: Too many levels of symbolic links; choose another place with -o FILE");
+  std::ofstream(folder.file("file")) << "no folder";
+  CHECK(message([&] { store_path(folder.file("file/x.h5")); }).find(": Not a directory; ") != std::string::npos);
+  CHECK(message([&] { store_path(folder.file(std::string(300, 'n'))); }).find(": File name too long; ") !=
+        std::string::npos);
+}
+
+TEST_CASE("only a regular file with a name of moderate length is locked") {
+  Folder const folder;
+  auto const fifo = folder.file("fifo.h5");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  auto const refused = " is not a regular file, but a store (HDF5 file) was expected";
+  CHECK(message([&] { Lock lock(fifo); }) == fifo + refused);
+  CHECK(message([&] { require_readable_file(fifo); }) == fifo + refused);
+  CHECK(message([] { Lock lock("/dev/null"); }) == std::string("/dev/null") + refused);
+  auto const long_name = folder.file(std::string(198, 'n') + ".h5");
+  CHECK(message([&] { Lock lock(long_name); }).find("has 201 bytes, but at most 200 leave room") != std::string::npos);
+  CHECK(message([&] { Lock lock(folder.file(std::string(197, 'n') + ".h5")); }) == "accepted");
+  // a FIFO at the place of the lock would block its reader
+  REQUIRE(::mkfifo(folder.file("x.h5.lock").c_str(), 0600) == 0);
+  CHECK(message([&] { Lock lock(folder.file("x.h5")); }).find("is being locked") != std::string::npos);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mpi.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -19,6 +20,18 @@ struct Folder {
   ~Folder() { std::filesystem::remove_all(path); }
   std::string file(std::string const& name) const { return (path / name).string(); }
 };
+
+// A store is written through MPI-IO; one process without mpirun is a world of one.
+inline void begin_mpi() {
+  struct Session {
+    Session() {
+      int provided = 0;
+      MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided);
+    }
+    ~Session() { MPI_Finalize(); }
+  };
+  static Session const session;
+}
 
 inline std::vector<Block> computed(Plan const& plan, std::uint64_t task) {
   Alone team;

@@ -1,7 +1,6 @@
 #include "hypnos/runtime/store.hpp"
 
 #include <doctest/doctest.h>
-#include <mpi.h>
 
 #include <boost/crc.hpp>
 #include <cmath>
@@ -23,18 +22,6 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 auto const experiments = example::catalogue();
-
-// A store is written through MPI-IO; one process without mpirun is a world of one.
-void begin_mpi() {
-  struct Session {
-    Session() {
-      int provided = 0;
-      MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided);
-    }
-    ~Session() { MPI_Finalize(); }
-  };
-  static Session const session;
-}
 
 }  // namespace
 
@@ -78,8 +65,10 @@ TEST_CASE("a store keeps rows, flags and checksums, and its summary is their mea
       if (i < N) CHECK(rows[task * 4 + i] == totals[task] + static_cast<double>(i));
       else CHECK(std::isnan(rows[task * 4 + i]));
     }
-    // the values of the sweep and the number of the realization, then the observables
+    // the lines of the job that all rows share, the values of the sweep, the number of the realization, the observables
     boost::crc_32_type crc;
+    std::string const shared = "experiment = example\nseed = 1\nword = some\ngrid = 1, 2\n";
+    crc.process_bytes(shared.data(), shared.size());
     auto const neurons = static_cast<std::int64_t>(N), realization = static_cast<std::int64_t>(task % 3);
     crc.process_bytes(&x, 8);
     crc.process_bytes(&neurons, 8);
@@ -159,7 +148,7 @@ TEST_CASE("what is not a store of this layout is refused") {
   hdf5::File::open_write(path).set_attribute("layout", std::vector<std::int64_t>{99});
   CHECK(message([&] { StoreReader store(path); }) == path +
                                                          " has layout version 99, but this program reads versions 1 "
-                                                         "to 2; use the version of hypnos named in its attributes");
+                                                         "to 3; use the version of hypnos named in its attributes");
 }
 
 namespace {
@@ -301,4 +290,102 @@ TEST_CASE("arrays of a store that contradict each other are named") {
         }) ==
         " is damaged: realizations/extra has the dimensions realization, x, but must begin with x, realization, of "
         "the same lengths as those of realizations/done");
+}
+
+TEST_CASE("slabs of any size cover all tasks once, each a block of every array") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  for (auto const& words : std::vector<std::vector<std::string>>{
+           {},
+           {"realizations=7"},
+           {"x=1,2,3", "realizations=5"},
+           {"x=1,2,3", "N=1,2,3,4,5", "word=p,q", "realizations=1"},
+           {"x=1,2,3", "N=1,2,3,4,5", "word=p,q", "realizations=3"},
+           {"x=1,2,3,4,5,6,7", "word=p,q", "together=", "realizations=4:5, 9:9"},
+       }) {
+    Plan const plan(example::job(experiments, words));
+    create_store(path, plan, {});
+    {
+      auto writer = StoreWriter::open_serial(path, plan);
+      for (std::uint64_t task = 0; task < plan.tasks(); ++task) writer.write_done(task, {row(plan, task)});
+    }
+    auto const file = hdf5::File::open_read(path);
+    for (auto const* name : {"total", "row", "on_grid"}) {
+      auto const dataset = file.open_dataset(std::string("realizations/") + name);
+      auto const& observable = *plan.find_observable(name);
+      auto const whole = dataset.read<double>();
+      for (std::uint64_t most = 1; most <= plan.tasks() + 1; ++most) {
+        std::vector<double> pieces;
+        for (std::uint64_t task = 0; task < plan.tasks();) {
+          auto const rows = rows_of_slab(plan, task, most);
+          REQUIRE(rows >= 1);
+          CHECK(rows <= most);
+          auto const [offset, count] = slab(plan, task, rows, observable.extents);
+          std::vector<double> values(rows * observable.size);
+          dataset.read(offset, count, std::span(values));
+          pieces.insert(pieces.end(), values.begin(), values.end());
+          task += rows;
+        }
+        REQUIRE(pieces.size() == whole.size());
+        CHECK(std::memcmp(pieces.data(), whole.data(), whole.size() * sizeof(double)) == 0);
+      }
+    }
+    CHECK(rows_of_slab(plan, 0, plan.tasks()) == plan.tasks());
+  }
+}
+
+TEST_CASE("a summary has the bits of adding the rows of each point one by one, and leaves out damaged rows") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  // rows of 80 kB: a slab is a part of a point, a point, or several
+  std::string grid = "0.001";
+  for (int k = 2; k < 10000; ++k) grid += ", " + std::to_string(k * 0.0009);
+  for (auto const* realizations : {"1", "30", "150"}) {
+    Plan const plan(
+        example::job(experiments, {"x=1,2.7", "N=2,3", "realizations=" + std::string(realizations), "grid=" + grid}));
+    create_store(path, plan, {});
+    auto const lost = plan.tasks() / 2, open = plan.tasks() / 3;
+    {
+      auto writer = StoreWriter::open_serial(path, plan);
+      for (std::uint64_t task = 0; task < plan.tasks(); ++task)
+        if (task != open || plan.realizations() == 1) {
+          auto blocks = computed(plan, task);
+          for (auto& block : blocks)
+            for (auto& value : block.values) value = std::sin(value * 1e3 + static_cast<double>(task));
+          writer.write_done(task, {{blocks, 1, 0, plan.label(task)}});
+        }
+    }
+    if (plan.realizations() > 1) {
+      auto total = hdf5::File::open_write(path).open_dataset("realizations/total");
+      auto values = total.read<double>();
+      values[lost] += 1;
+      total.write(std::span<double const>(values));
+    }
+    CHECK(reduce_store(path) == (plan.realizations() > 1 ? 1 : 0));
+    StoreReader const store(path);
+    auto const states = store.states();
+    for (auto const* name : {"total", "on_grid"}) {
+      auto const size = plan.find_observable(name)->size;
+      auto const rows = store.file().open_dataset(std::string("realizations/") + name).read<double>();
+      auto const summary = read_summary(store, name);
+      bool same = true;
+      for (std::uint64_t at = 0; at < plan.points() * size; ++at) {
+        double mean = 0, squares = 0;
+        std::int64_t count = 0;
+        for (std::uint64_t k = 0; k < plan.realizations(); ++k) {
+          auto const task = at / size * plan.realizations() + k;
+          if (states[task] != TaskState::done || (plan.realizations() > 1 && task == lost)) continue;
+          double const value = rows[task * size + at % size], from_mean = value - mean;
+          mean += from_mean / static_cast<double>(++count);
+          squares += from_mean * (value - mean);
+        }
+        auto const n = static_cast<double>(count);
+        auto const error = count > 1 ? std::sqrt(squares / (n - 1) / n) : not_a_number;
+        if (count == 0) mean = not_a_number;
+        same = same && std::memcmp(&mean, &summary.mean[at], sizeof mean) == 0 && count == summary.count[at] &&
+               std::memcmp(&error, &summary.stderr_of_mean[at], sizeof error) == 0;
+      }
+      CHECK_MESSAGE(same, name, ", realizations=", realizations);
+    }
+  }
 }

@@ -81,7 +81,7 @@ TEST_CASE("units and dimensions agree with each other") {
                                "summary/total_count has the unit '1', but must have no unit"});
   store.dataset("realizations/x").set_attribute("units", "1");
   store.dataset("realizations/seconds").set_attribute("units", "s");
-  store.dataset("summary/total_count").set_attribute("units", "");
+  store.dataset("summary/total_count").remove_attribute("units");
   CHECK(store.lines().empty());
   // two axes of one length: their shapes do not tell them apart
   store.dataset("summary/on_grid_mean").attach_scale(1, store.dataset("realizations/grid_point"));
@@ -161,4 +161,89 @@ TEST_CASE("each failed row has one message, and each message its failed row") {
   store.put("failures/task", {0}, std::int64_t{5});
   mark_writing(store.path, true);
   CHECK(store.lines().empty());
+}
+
+TEST_CASE("a row of another job is found, although it stands at its own place") {
+  Folder const folder;
+  auto const path = folder.file("x.h5");
+  Plan const plan(example::job(experiments, {"x=1,2", "realizations=3", "N=2"}));
+  create_store(path, plan, {});
+  {
+    auto writer = StoreWriter::open_serial(path, plan);
+    for (std::uint64_t task = 0; task < plan.tasks(); ++task) writer.write_done(task, {row(plan, task)});
+  }
+  auto const edited = [&](auto const& edit) {
+    auto const copy = folder.file("copy.h5");
+    std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
+    {
+      auto file = hdf5::File::open_write(copy);
+      edit(file);
+    }
+    return verify(StoreReader(copy));
+  };
+  auto const replaced = [](hdf5::File& file, std::string const& from, std::string const& to) {
+    auto text = file.text_attribute("job");
+    text.replace(text.find(from), from.size(), to);
+    file.set_attribute("job", text);
+  };
+  CHECK(edited([](auto&) {}).empty());
+  auto const none =
+      std::string("none of its 6 done rows has its checksum: they are not those of the job that is stored beside them");
+  auto const itself = std::string("the store itself has other attributes than it was created with");
+  // the attribute and the text agree, so only the rows contradict them
+  CHECK(edited([&](auto& file) {
+          replaced(file, "seed = 1", "seed = 2");
+          file.set_attribute("seed", std::vector<std::int64_t>{2});
+        }) == Lines{itself, none});
+  CHECK(edited([&](auto& file) {
+          replaced(file, "experiment = example", "experiment = exempla");
+          file.set_attribute("experiment", "exempla");
+        }) == Lines{itself, none});
+  CHECK(edited([&](auto& file) { replaced(file, "word = some", "word = same"); }) == Lines{itself, none});
+  CHECK(edited([&](auto& file) { replaced(file, "N = 2", "N = 3"); }) == Lines{itself, none});
+  CHECK(edited([&](auto& file) { file.set_attribute("seed", std::vector<std::int64_t>{2}); }) ==
+        Lines{"seed is 2, but 1 in the job", itself});
+}
+
+TEST_CASE("every attribute is covered: of arrays, groups and the store itself") {
+  auto const found = [](std::string const& path, std::string const& attribute, auto const& value) {
+    Sound const store;
+    {
+      auto file = hdf5::File::open_write(store.path);
+      if (path == ".") file.set_attribute(attribute, value);
+      else if (file.has_dataset(path)) file.open_dataset(path).set_attribute(attribute, value);
+      else file.open_group(path).set_attribute(attribute, value);
+    }
+    return store.lines();
+  };
+  auto const array = std::string(" has other attributes, type, shape or coordinates than it was created with");
+  CHECK(found("realizations/total", "long_name", std::string("b scalar")) == Lines{"realizations/total" + array});
+  CHECK(found("summary/total_stderr", "_FillValue", std::vector<double>{0}) == Lines{"summary/total_stderr" + array});
+  CHECK(found("realizations/done", "flag_meanings", std::string("open gone failed")) ==
+        Lines{"realizations/done" + array});
+  CHECK(found("failures/message", "_Encoding", std::string("utf-9")) == Lines{"failures/message" + array});
+  CHECK(found("metadata_checksum", "long_name", std::string("none")) == Lines{"metadata_checksum" + array});
+  CHECK(found("summary", "more", std::string("none")) ==
+        Lines{"summary has other attributes than it was created with"});
+  CHECK(found(".", "source", std::string("somebody")) ==
+        Lines{"the store itself has other attributes than it was created with"});
+  // the values of coordinates, where both groups agree
+  Sound const store;
+  store.put("realizations/grid_point", {1}, 2.5);
+  store.put("summary/grid_point", {1}, 2.5);
+  CHECK(store.lines() == Lines{"realizations/grid_point" + array, "summary/grid_point" + array});
+}
+
+TEST_CASE("a store of layout 2 is verified by its own rule: its rows do not know their job") {
+  Sound const store;
+  auto const relabelled = [&] {
+    auto file = hdf5::File::open_write(store.path);
+    file.set_attribute("layout", std::vector<std::int64_t>{2});
+    auto writer = StoreWriter::open_serial(store.path, store.plan);
+    for (std::uint64_t const task : {0, 1, 2, 3}) writer.write_done(task, {row(store.plan, task, 0.5, 0)});
+  };
+  relabelled();
+  CHECK(store.lines().empty());
+  store.put("realizations/total", {0, 1}, 7.0);
+  CHECK(store.lines() == Lines{"task 1 (x = 1, realization 1): its values do not have the stored checksum"});
 }

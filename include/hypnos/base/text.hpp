@@ -24,6 +24,12 @@ std::string joined(std::vector<std::string> const& pieces, std::string_view sepa
 /// "\xNN", for a byte that must not be printed in a message.
 std::string escaped(char c);
 
+/// With control characters as \xNN: the text neither breaks the line nor controls a terminal.
+std::string printable(std::string_view text);
+
+/// At most `most` bytes: of a longer text the beginning and the end, with " [...] " between them.
+std::string shortened(std::string_view text, std::size_t most);
+
 /// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one), else "".
 std::string suggestion(std::string_view word, std::vector<std::string> const& candidates);
 

@@ -7,7 +7,8 @@
 #include <vector>
 
 /// The part of the HDF5 C API that a store and a reader of recordings need, with owners instead of ids.
-/// Everything throws hdf5::Error with the library's own innermost message; nothing is printed.
+/// Everything throws hdf5::Error with the library's own innermost message; nothing is printed. Only the file that was
+/// opened is read: links to other files are not followed, and numbers stored in other files are refused.
 namespace hypnos::hdf5 {
 
 class Error : public std::runtime_error {
@@ -35,6 +36,7 @@ class Object {
   void set_attribute(std::string const& name, std::vector<std::int64_t> const& values);
   void set_attribute(std::string const& name, std::vector<double> const& values);
   void set_attribute(std::string const& name, std::vector<std::uint8_t> const& values);
+  void remove_attribute(std::string const& name);
   std::string text_attribute(std::string const& name) const;
   std::int64_t integer_attribute(std::string const& name) const;
 
@@ -80,6 +82,9 @@ class Dataset : public Object {
   void attach_scale(int k, Dataset const& scale);
   /// Paths of the scales attached to dimension `k`.
   std::vector<std::string> scales(int k) const;
+
+  /// Where the numbers of a contiguous dataset begin in the file, in bytes.
+  Size offset() const;
 };
 
 class Group : public Object {
@@ -90,6 +95,13 @@ class Group : public Object {
   std::vector<std::string> members() const;
   bool has(std::string const& path) const;
   bool has_dataset(std::string const& path) const;
+
+  /// Paths of this group (".") and of everything below it, in alphabetical order.
+  std::vector<std::string> objects() const;
+  /// What an object is apart from the numbers that a job writes, as bytes: group or dataset, type, shape, fill value,
+  /// all attributes, scales of its dimensions, and the values of a dimension scale. The bytes do not depend on where
+  /// the file keeps it.
+  std::string signature(std::string const& path) const;
 
   Group create_group(std::string const& name);
   Group open_group(std::string const& name) const;
@@ -112,7 +124,8 @@ class File : public Group {
   static File create(std::string const& path);
   static File open_read(std::string const& path);
   static File open_write(std::string const& path);
-  /// All ranks of MPI_COMM_WORLD together, for writing through MPI-IO. Transfers are independent.
+  /// All ranks of MPI_COMM_WORLD together, for writing through MPI-IO. Transfers are independent. The file stays open
+  /// under its short name until the process ends if its path is long.
   static File open_parallel(std::string const& path);
 
   /// Hands everything to the operating system, and throws where closing the file would be silent: on a full disk.

@@ -13,7 +13,8 @@ namespace hypnos {
 /// system. The destructor releases it.
 class Lock {
  public:
-  /// Throws BadInput if a running job has the lock.
+  /// `store_path` is that of the file itself (see store_path), so that all names of a store lead to one lock. Throws
+  /// BadInput if a running job has the lock, and by require_writable_store.
   explicit Lock(std::string const& store_path,
                 std::chrono::duration<double> refresh_interval = std::chrono::seconds(20));
   ~Lock();

@@ -30,8 +30,9 @@ struct RunResult {
 };
 
 /// Runs a job on all ranks of MPI_COMM_WORLD (one process if there is no mpirun) and fills the summary. Creates
-/// the store, or continues it if it exists and belongs to the same job. Tasks that failed are computed again, and after
-/// an unclean end also rows with wrong checksums.
+/// the store, or continues it if it exists and belongs to the same job. Tasks that failed are computed again, and rows
+/// that do not have their checksum. The job stops if the store is deleted, replaced or overwritten while it runs
+/// (StoreGuard).
 /// SIGUSR1, SIGTERM or the approaching time limit stop gracefully: no new tasks, checkpoints of long ones, exit code 75.
 /// `read_request` is called on rank 0 only; without a launcher it is called before MPI begins. Throws BadInput there,
 /// exit code 2. An error that is neither the user's nor a task's prints rank, task and message and aborts all ranks.

@@ -40,9 +40,12 @@ struct StoredObservable {
   std::uint64_t size;                  ///< their product
 };
 
-/// The version of the layout that this program writes. Version 1 is that of hypnos 0.1: its checksums do not cover the
-/// identity of a row, its failure messages are strings of fixed length, which netCDF-C cannot read.
-constexpr std::int64_t layout_version = 2;
+/// The version of the layout that this program writes.
+///   1  hypnos 0.1: checksums cover the numbers of a row only; failure messages are strings of fixed length, which
+///      netCDF-C cannot read.
+///   2  (programs between releases) checksums cover row_label too; failure messages are characters.
+///   3  checksums cover job_label too; metadata_checksum.
+constexpr std::int64_t layout_version = 3;
 
 /// What stands in a store beside its rows: the job, the axes of the sweep, the realizations, the own axes of the
 /// experiment, and the observables. It is either derived from a job and an experiment (Plan), or read from a file
@@ -84,8 +87,10 @@ class StoreDescription {
   std::string describe(std::uint64_t task) const;
   /// "a = 0.3, rule = l1"; "its only point" without a sweep.
   std::string describe_point(std::uint64_t point) const;
-  /// The identity of a row as bytes: see row_label.
+  /// The identity of a row as bytes, within its job: see row_label.
   std::string label(std::uint64_t task) const;
+  /// That of its job: see job_label.
+  std::string job_label() const;
 
   /// Bytes of the observables of one task.
   std::uint64_t row_bytes() const;
@@ -112,13 +117,26 @@ class StoreDescription {
 /// The dimension of realizations with these numbers.
 Dimension realization_dimension(std::vector<std::uint32_t> const& numbers);
 
-/// The identity of a row: the values of the swept parameters in the order of the axes, then the number of the
-/// realization. Numbers have the 8 bytes of their coordinates (flags those of 0 and 1), texts their UTF-8. From layout 2
-/// on the checksum of a row begins with it, so that a row that stands at the place of another one is found.
+/// The identity of a row within its job: the values of the swept parameters in the order of the axes, then the number of
+/// the realization. Numbers have the 8 bytes of their coordinates (flags those of 0 and 1), texts their UTF-8.
 std::string row_label(std::vector<Value> const& swept, std::uint32_t realization);
 
-/// The checksum of one row: CRC-32 of its label (from layout 2 on) and of the bytes of its observables.
-std::uint32_t row_checksum(std::int64_t layout, std::string const& label,
-                           std::vector<std::span<double const>> const& observables);
+/// What all rows of a job have in common: the lines of its text, each with its line end, except those of `realizations`,
+/// `together` and the swept parameters. The exceptions say which rows there are; the values that belong to one row are
+/// in its row_label. So experiment, seed and all parameters of a row are covered by its checksum.
+std::string job_label(std::string const& job_text, std::vector<Dimension> const& swept);
+
+/// Checksums of the rows of one store: CRC-32 of the label of the job (from layout 3 on), the label of the row (from
+/// layout 2 on) and the bytes of its observables. A row at the place of another one, or of another job, does not have
+/// the right one.
+class RowChecksum {
+ public:
+  RowChecksum(std::int64_t layout, std::string const& job_label);
+  std::uint32_t operator()(std::string const& row_label, std::vector<std::span<double const>> const& observables) const;
+
+ private:
+  std::int64_t layout_;
+  std::uint32_t after_job_;  // state of the CRC behind the label of the job, which may be long
+};
 
 }  // namespace hypnos

@@ -6,11 +6,13 @@
 
 #include "hypnos/hdf5/file.hpp"
 #include "hypnos/runtime/plan.hpp"
+#include "hypnos/runtime/store_guard.hpp"
 #include "hypnos/runtime/store_layout.hpp"
 
 namespace hypnos {
 
-/// Writes rows of tasks, in any order. What the disk does not take throws hdf5::Error with the likely reason.
+/// Writes rows of tasks, in any order. What the disk does not take throws hdf5::Error with the likely reason; a store
+/// that was exchanged meanwhile throws by StoreGuard, before anything is written.
 class StoreWriter {
  public:
   /// All ranks of MPI_COMM_WORLD open the store together; then each writes the rows of its own tasks. Blocks of rows
@@ -44,7 +46,9 @@ class StoreWriter {
 
   std::string path_;
   hdf5::File file_;
-  StoreDescription store_;           // with the observables of the file
+  StoreGuard guard_;
+  StoreDescription store_;  // with the observables of the file
+  RowChecksum checksum_of_;
   std::vector<std::size_t> blocks_;  // of a row, for each of them
   std::vector<hdf5::Dataset> observables_;
   hdf5::Dataset done_, seconds_, checksum_, rank_, failed_task_, failed_message_;
