@@ -65,11 +65,35 @@ std::string escaped(char c) {
   return std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
 }
 
+namespace {
+
+// The bytes of the UTF-8 character that the text begins with; 0 if it does not begin with one.
+std::size_t character_length(std::string_view text) {
+  auto const lead = static_cast<unsigned char>(text.front());
+  std::size_t const length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  if (length > text.size()) return 0;
+  for (std::size_t k = 1; k < length; ++k)
+    if ((static_cast<unsigned char>(text[k]) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+// One of the control characters U+0000 to U+001F and U+007F to U+009F.
+bool is_control(std::string_view character) {
+  auto const byte = static_cast<unsigned char>(character.back());
+  return character.size() == 1 ? byte < ' ' || byte == 0x7f : character.starts_with('\xc2') && byte < 0xa0;
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string line;
-  for (char const c : text) {
-    bool const control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
-    line += control ? escaped(c) : std::string(1, c);
+  while (!text.empty()) {
+    auto const length = std::max<std::size_t>(1, character_length(text));
+    auto const character = text.substr(0, length);
+    if (character_length(text) != 0 && !is_control(character)) line += character;
+    else
+      for (char const c : character) line += escaped(c);
+    text.remove_prefix(length);
   }
   return line;
 }

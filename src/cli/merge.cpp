@@ -26,6 +26,11 @@ int merge(Words const& words) {
   reduce_store(output);
   sync_file(output);
   auto const counts = counts_of(StoreReader(output));
+  std::uint64_t done = 0;
+  for (auto const& part : arguments.positional) done += counts_of(StoreReader(part)).done;
+  if (done > counts.done)
+    std::fprintf(stderr, "%s: %llu done rows of the parts do not have their checksum and are left open\n",
+                 output.c_str(), static_cast<unsigned long long>(done - counts.done));
   std::printf("%s: %llu of %llu tasks done\n", output.c_str(), static_cast<unsigned long long>(counts.done),
               static_cast<unsigned long long>(counts.tasks));
   return exit_done;

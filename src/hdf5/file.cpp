@@ -394,15 +394,27 @@ class Signature {
     bytes_ += text;
   }
   void type(hid_t type) {
-    static std::array const known{H5T_STD_I8LE,  H5T_STD_I16LE, H5T_STD_I32LE, H5T_STD_I64LE,  H5T_STD_U8LE,
-                                  H5T_STD_U16LE, H5T_STD_U32LE, H5T_STD_U64LE, H5T_IEEE_F32LE, H5T_IEEE_F64LE};
+    static std::array const known{H5T_STD_I8LE,   H5T_STD_I16LE,  H5T_STD_I32LE,  H5T_STD_I64LE,
+                                  H5T_STD_U8LE,   H5T_STD_U16LE,  H5T_STD_U32LE,  H5T_STD_U64LE,
+                                  H5T_IEEE_F32LE, H5T_IEEE_F64LE, H5T_STD_REF_OBJ};
     auto const type_class = H5Tget_class(type);
     number(type_class);
     number(static_cast<std::int64_t>(H5Tget_size(type)));
     if (type_class == H5T_STRING) {
-      number(H5Tis_variable_str(type));
+      auto const variable = H5Tis_variable_str(type) > 0;
+      Temporary const plain(H5Tcopy(H5T_C_S1), "copy a type");
+      H5Tset_size(plain.id(), variable ? H5T_VARIABLE : H5Tget_size(type));
+      H5Tset_cset(plain.id(), H5Tget_cset(type));
+      H5Tset_strpad(plain.id(), H5Tget_strpad(type));
+      number(variable ? 1 : 0);
       number(H5Tget_cset(type));
       number(H5Tget_strpad(type));
+      number(H5Tequal(type, plain.id()));  // a text of variable length is made of characters of a type of their own
+    } else if (type_class == H5T_VLEN) {
+      this->type(Temporary(H5Tget_super(type), "read a type").id());
+    } else if (type_class == H5T_COMPOUND) {
+      auto const members = static_cast<unsigned>(checked(H5Tget_nmembers(type), "read a type"));
+      for (unsigned k = 0; k < members; ++k) this->type(Temporary(H5Tget_member_type(type, k), "read a type").id());
     } else {
       auto const found = std::ranges::find_if(known, [&](hid_t one) { return H5Tequal(type, one) > 0; });
       number(found - known.begin());

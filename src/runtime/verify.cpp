@@ -315,7 +315,7 @@ class Verification {
 
 }  // namespace
 
-std::vector<std::uint64_t> damaged_rows(StoreReader const& store) {
+std::vector<std::uint64_t> damaged_rows(StoreReader const& store) try {
   std::vector<std::uint64_t> damaged;
   auto const seconds = store.file().open_dataset("realizations/seconds").read<double>();
   auto const ranks = store.file().open_dataset("realizations/rank").read<std::int32_t>();
@@ -327,6 +327,8 @@ std::vector<std::uint64_t> damaged_rows(StoreReader const& store) {
     }
   });
   return damaged;
+} catch (hdf5::Error const& error) {
+  throw BadInput(store.path() + " is damaged: " + error.what());
 }
 
 std::vector<std::string> verify(StoreReader const& store) {

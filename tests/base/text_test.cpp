@@ -62,4 +62,9 @@ TEST_CASE("a shortened text is no longer than was asked, and no character of it 
 
 TEST_CASE("a printable text has no control characters") {
   CHECK(printable("a\x1b[2J\n\xc3\xa9") == "a\\x1b[2J\\x0a\xc3\xa9");
+  CHECK(printable("\xc2\x9b"
+                  "1m\xc2\xa0") ==
+        "\\xc2\\x9b"
+        "1m\xc2\xa0");  // CSI as one character
+  CHECK(printable("\xb9 \xe2\x82 \xf0\x9f\x98\x80\xc3") == "\\xb9 \\xe2\\x82 \xf0\x9f\x98\x80\\xc3");
 }

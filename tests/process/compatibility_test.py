@@ -106,6 +106,27 @@ class Reading(Earlier):
                             # one rounding of a product
                             np.testing.assert_allclose(after["summary"][part][()], dataset[()], rtol=1e-14)
 
+    def test_layout_2(self):
+        # its checksums cover the row, but not the job
+        name = self.take("curie-weiss.h5", "layout-2")
+        self.succeed("verify", name)
+        job = self.job(experiment="curie-weiss", N="10, 20", beta_d="0.5, 1.5", together="N, beta_d", a="0.5, 1",
+                       betas="0.5, 1, 2", realizations=2)
+        self.succeed("run", job, "-o", name)
+        self.assertEqual(int(self.store(name).attrs["layout"]), 2)
+        self.succeed("verify", name)
+        shutil.copy(self.folder / name, self.folder / "swapped.h5")
+        with h5py.File(self.folder / "swapped.h5", "r+") as file:
+            for part in [*observables(file), "checksum"]:
+                values = file["realizations"][part]
+                values[0, 0], values[1, 1] = values[1, 1], values[0, 0]
+        self.assertEqual(self.hypnos("verify", "swapped.h5").out.count("do not have the stored checksum"), 4)
+        self.succeed("run", job, "realizations=3", "-o", name, "--extend")
+        self.assertEqual(int(self.store(name).attrs["layout"]), 3)
+        self.succeed("verify", name)
+        self.succeed("run", job, "realizations=3", "-o", "fresh.h5")
+        self.assert_same_bits("fresh.h5", name)
+
     def test_damage_is_found(self):
         name = self.take("foreign.h5")
         with h5py.File(self.folder / name, "r+") as file:

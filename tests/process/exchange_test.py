@@ -188,6 +188,10 @@ class Edited(ProcessTest):
         with h5py.File(self.folder / "x.h5", "r") as file:
             self.assertAlmostEqual(float(file["summary/walk_mean"][()]), mean, delta=1e-12)
             self.assertEqual(int(file["summary/walk_count"][()]), 2)
+        self.succeed("run", "job.ini", "realizations=4:5", "-o", "y.h5")
+        answer = self.succeed("merge", "x.h5", "y.h5", "-o", "z.h5")
+        self.assertEqual(answer.out, "z.h5: 4 of 6 tasks done\n")
+        self.assertIn("2 done rows of the parts do not have their checksum and are left open", answer.err)
         # although the last run ended cleanly
         answer = self.succeed("run", "job.ini", "-o", "x.h5")
         self.assertIn("x.h5: 2 damaged rows are computed anew", answer.err)

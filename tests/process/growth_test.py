@@ -217,9 +217,9 @@ class Extension(Growth):
             del file["realizations/rank"]
         before = self.files()
         answer = self.hypnos("run", "job.ini", "realizations=6", "-o", "x.h5", "--extend", "--quiet")
-        self.assertEqual(answer.code, SOME_FAILED, answer)
-        self.assertEqual(answer.err, "hypnos: HDF5 could not open dataset realizations/rank: object 'rank' doesn't "
-                                     "exist\n")
+        self.assertEqual(answer.code, BAD_INPUT, answer)
+        self.assertEqual(answer.err, "hypnos: x.h5 is damaged: HDF5 could not open dataset realizations/rank: object "
+                                     "'rank' doesn't exist\n")
         self.assertEqual(self.files(), before)
 
 

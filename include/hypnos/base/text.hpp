@@ -24,7 +24,8 @@ std::string joined(std::vector<std::string> const& pieces, std::string_view sepa
 /// "\xNN", for a byte that must not be printed in a message.
 std::string escaped(char c);
 
-/// With control characters as \xNN: the text neither breaks the line nor controls a terminal.
+/// With control characters, and bytes that are no UTF-8, as \xNN: the text neither breaks the line nor controls a
+/// terminal.
 std::string printable(std::string_view text);
 
 /// At most `most` bytes: of a longer text the beginning and the end, with " [...] " between them.
