@@ -3,38 +3,40 @@
 
     analysis/quickstart.py FILE [-o PNG]
 
-Left: what early-stopped unlearning reaches at every a, by its distance from the generating model (sDKL) and its
+(a) What early-stopped unlearning reaches at every a, by its distance from the generating model (sDKL) and its
 specific heat C_v(1), after Fig. 7 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann
 machines. C_v differs more between samples of the disorder than between values of a, so every model is compared with
-the one that generated its own data. Right: how C_v goes with the inverse temperature."""
+the one that generated its own data. (b) How C_v goes with the inverse temperature."""
 
 import numpy as np
 
-from hypnos.figures.early_stopping import partly_stopped
+from hypnos.figures.early_stopping import partly_stopped, told
 from hypnos.figures.axes import RELATIVE_HEAT, distance_label, heat_axes
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, REFERENCE, caption, colourbar, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, REFERENCE, colourbar, colours, draw_mean, pt, thin
 
 CURVES = (0.1, 0.4, 0.7, 1.0)  # values of a in the right panel, or the nearest there are
 
-STOPPED = {"slope": r"stopped at $\omega = 1$", "convergence": "at convergence", "steps": "after a fixed time"}
+STOPPED = {"slope": r"stopped at $\omega = 1$", "convergence": "to convergence", "steps": "after a fixed time"}
 
 
 def draw(store):
     store.expect("boltzmann", "a", data="sk", rule="unlearning")
-    figure, (plane, heat) = plt.subplots(1, 2, figsize=(14, 6.4), layout="constrained")
+    figure, (plane, heat) = panels(2)
     partial = partly_stopped(store)
-    draw_plane(store, plane, partial)
-    draw_heat(store, heat)
+    with panel(plane, store, "sDKL", "Cv", "Cv_data"):
+        draw_plane(store, plane, partial)
+    with panel(heat, store, "Cv_curve"):
+        draw_heat(store, heat)
     colourbar(figure, [plane, heat], store["sDKL"]["a"].values, store.symbol("a"))
 
     headline(figure, f"Learning a spin glass with unlearning, {STOPPED[store.job['stop']]}: SK model", store, "N",
              "beta_d")
-    note = (f"Means over {store['sDKL'].sizes['realization']} samples of the disorder; bars and bands are one standard "
-            "error of the mean; grey: single samples; dashed: the generating model.")
+    note = means_over(store["sDKL"].sizes["realization"]) + " Grey: single samples; dashed and star: generating model."
     if partial:
-        note += f" Open: not all samples met the stop rule ({'; '.join(partial.values())})."
+        note += f" Open: {told(partial)}."
     caption(figure, store, note)
     return figure
 
@@ -45,30 +47,25 @@ def draw_plane(store, ax, partial):
     x, y = estimate(distance), estimate(relative)
     values = distance["a"].values
 
-    ax.plot(distance.transpose("a", "realization"), relative.transpose("a", "realization"), color="#D4D4D4",
-            linewidth=1.1, zorder=1)
-    ax.plot(x.mean, y.mean, color=FAINT, linewidth=1.5, zorder=2)
+    ax.plot(distance.transpose("a", "realization"), relative.transpose("a", "realization"), color=FAINT, **thin())
+    ax.plot(x.mean, y.mean, color=FAINT, linewidth=pt(1.5), zorder=2)
     known = np.flatnonzero(x.count)
     for index in known:
         at, colour = dict(a=index), colours(values)[index]
         ax.errorbar(x.mean[at], y.mean[at], np.nan_to_num(y.stderr[at]), np.nan_to_num(x.stderr[at]), color=colour,
-                    marker="o", markersize=10, markerfacecolor="white" if index in partial else colour,
-                    markeredgewidth=2, elinewidth=2, zorder=3)
-    for index in {known[0], known[-1]}:
-        ax.annotate(f"$a = {values[index]:g}$", (x.mean[index], y.mean[index]), (10, 8), textcoords="offset points")
+                    marker="o", markersize=pt(10), markerfacecolor="white" if index in partial else colour,
+                    markeredgewidth=pt(2), elinewidth=pt(2), zorder=3)
 
     truth = estimate(of_the_data(store, "Cv_data"))
-    ax.axhline(1, color=REFERENCE, linestyle="--", linewidth=1.5, zorder=1)
-    ax.plot(0, 1, marker="*", markersize=24, color=REFERENCE, clip_on=False, zorder=4)
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.08 * (high - low))
     error = f" \\pm {truth.stderr:.2f}" if truth.count > 1 else ""
-    ax.annotate(f"generating model: $C_v(1)\\,/\\,k_B = {truth.mean:.2f}{error}$",
-                (0.99, 0.99), xycoords="axes fraction", ha="right", va="top", fontsize=12)
+    ax.axhline(1, color=REFERENCE, linestyle="--", linewidth=pt(1.5), zorder=1,
+               label=f"generating model: $C_v(1)\\,/\\,k_B = {truth.mean:.2f}{error}$")
+    ax.plot(0, 1, marker="*", markersize=pt(24), color=REFERENCE, clip_on=False, zorder=4, gid="guide")
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.set_xlabel(distance_label(store))
     ax.set_ylabel(RELATIVE_HEAT)
-    ax.set_title("More accurate to the left, more robust further down")
+    ax.set_title("(a) more accurate to the left, more robust further down")
+    legend(ax)
 
 
 def draw_heat(store, ax):
@@ -80,8 +77,8 @@ def draw_heat(store, ax):
         draw_mean(ax, beta, curve.isel(a=index), colour[index], f"$a = {values[index]:g}$")
     draw_mean(ax, beta, truth, REFERENCE, "generating model", linestyle="--")
     heat_axes(ax, beta)
-    ax.set_title(r"All couplings rescaled by $\beta$ (learnt at $\beta = 1$)")
-    ax.legend()
+    ax.set_title(r"(b) all couplings rescaled by $\beta$ (learnt at $\beta = 1$)")
+    legend(ax)
 
 
 def of_the_data(store, name):

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 import xarray as xr
 
 from hypnos.statistics import estimate
-from hypnos.store import StoreError
+from hypnos.store import MissingError, StoreError
 from hypnos.symbols import described, label, symbol
 
 BOOKKEEPING = ("done", "checksum", "rank")  # of the row itself, not of what was measured
@@ -59,7 +59,7 @@ class Store:
 
     def __getitem__(self, name):
         if name not in self.observables:
-            raise StoreError(unknown("observable", name, self.observables, self.path))
+            raise MissingError(unknown("observable", name, self.observables, self.path), name)
         return self.dataset[name].load()
 
     def __contains__(self, name):
@@ -92,10 +92,14 @@ class Store:
         if self.done == 0:
             raise StoreError(f"{self.path} has no finished rows ({self.tasks} tasks, {self.failed} of them failed)")
 
-    def plot(self, observable, x=None, hue=None, at=(), realization=0):
-        """The figure of hypnos-plot. x, hue: names of axes; at: ("AXIS=VALUE", ...); realization: of an image."""
-        from hypnos.plot import plot  # the reader does without matplotlib
-        return plot(self, observable, x, hue, at, realization)
+    def plot(self, observable, x=None, hue=None, at=(), realization=0, **sheet):
+        """The figure of hypnos-plot. x, hue: names of axes; at: ("AXIS=VALUE", ...); realization: of an image. sheet:
+        style="paper", width="86mm", title=False, caption=False."""
+        from hypnos import layout, plot, style  # the reader does without matplotlib
+        with style.sheet(**sheet):
+            figure = plot.plot(self, observable, x, hue, at, realization)
+            layout.arrange(figure)
+        return figure
 
 
 @xr.register_dataarray_accessor("hypnos")

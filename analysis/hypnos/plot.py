@@ -6,7 +6,7 @@ A line with its standard error over realizations runs along the observable's own
 first numeric sweep axis; the next axis gives one line a value. Each other axis stays at its first value, or at --at.
 An observable with two axes of its own, such as J[i, j], is an image of one realization."""
 
-import textwrap
+import re
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -15,8 +15,9 @@ from hypnos.accessors import unknown
 from hypnos.command import command
 from hypnos.statistics import estimate
 from hypnos.store import StoreError
-from hypnos.style import DIVERGING, FAINT, PALETTE, RC, SEQUENTIAL, caption, colourbar, colours, draw_mean, plt
-from hypnos.symbols import label
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import DIVERGING, FAINT, PALETTE, SEQUENTIAL, bare_bar, colourbar, colours, draw_mean
+from hypnos.symbols import label, written
 
 SEVERAL = 8  # lines that a legend can name; more get a colour bar
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -42,10 +43,9 @@ def plot(store, observable, x=None, hue=None, at=(), realization=0):
         axis, values, text = fix(store, observable, values, setting)
         fixed[axis] = text
     own = [axis for axis in store.own_axes(observable) if axis not in fixed]
-    with plt.rc_context(RC):
-        if len(own) == 2 and not (x or hue):
-            return image(store, observable, values, own, fixed, realization)
-        return lines(store, observable, values, own, fixed, x, hue)
+    if len(own) == 2 and not (x or hue):
+        return image(store, observable, values, own, fixed, realization)
+    return lines(store, observable, values, own, fixed, x, hue)
 
 
 def fix(store, name, values, setting):
@@ -97,28 +97,41 @@ def lines(store, name, values, own, fixed, x, hue):
     x, hue = choose_axes(store, name, values, own, x, hue)
     values = fix_others(values, (x, hue, "realization"), fixed)
 
-    figure, ax = plt.subplots(figsize=(8, 6), layout="constrained")
-    if x is None:
-        x = "realization"
-        place(ax.xaxis, values[x])
-        ax.plot(values[x], values, "o", color=PALETTE[0])
-        average = estimate(values)
-        ax.axhline(average.mean, color=FAINT, zorder=1)
-        ax.axhspan(average.mean - average.stderr, average.mean + average.stderr, color=FAINT, alpha=0.25, linewidth=0)
-    else:
-        levels = values[hue].values if hue else [None]
-        places, linestyle = place(ax.xaxis, values[x])
-        for index, colour in enumerate(colours(levels)):
-            average = estimate(values.isel({hue: index}) if hue else values)
-            draw_mean(ax, places, average, colour, shown(levels[index]), linestyle=linestyle)
-        if len(levels) > SEVERAL:
-            colourbar(figure, ax, levels, store.symbol(hue))
-        elif hue:
-            ax.legend(title=store.symbol(hue))
-    ax.set_xlabel(wrapped_label(values[x], 70))
-    ax.set_ylabel(wrapped_label(values, 45))
-    finish(figure, store, name, fixed, "Means over realizations, errors: one standard error of the mean.")
+    figure, (ax,) = panels(1)
+    with panel(ax, store, name):
+        if x is None:
+            x = "realization"
+            draw_realizations(ax, values)
+        else:
+            draw_levels(figure, ax, store, values, x, hue)
+    ax.set_xlabel(label(x, values[x]))
+    ax.set_ylabel(label(name, values))
+    finish(figure, store, name, fixed, means_over(values.sizes["realization"], "realizations",
+                                                  "errors are one standard error of the mean"))
     return figure
+
+
+def draw_realizations(ax, values):
+    place(ax.xaxis, values["realization"])
+    ax.plot(values["realization"], values, "o", color=PALETTE[0])
+    average = estimate(values)
+    if average.count:
+        ax.axhline(average.mean, color=FAINT, zorder=1)
+    if average.count > 1:
+        ax.axhspan(average.mean - average.stderr, average.mean + average.stderr, color=FAINT, alpha=0.25, linewidth=0)
+
+
+def draw_levels(figure, ax, store, values, x, hue):
+    """One line a value of `hue`."""
+    levels = values[hue].values if hue else [None]
+    places, linestyle = place(ax.xaxis, values[x])
+    for index, colour in enumerate(colours(levels)):
+        average = estimate(values.isel({hue: index}) if hue else values)
+        draw_mean(ax, places, average, colour, shown(levels[index]), linestyle=linestyle)
+    if len(levels) > SEVERAL:
+        colourbar(figure, ax, levels, store.symbol(hue))
+    elif hue:
+        legend(ax, title=store.symbol(hue))
 
 
 def place(axis, coordinate):
@@ -149,7 +162,7 @@ def image(store, name, values, own, fixed, realization):
     limit = max(-low, high)
     scale = dict(cmap=DIVERGING, vmin=-limit, vmax=limit) if signed else dict(cmap=SEQUENTIAL, vmin=low, vmax=high)
 
-    figure, ax = plt.subplots(figsize=(8, 6.8), layout="constrained")
+    figure, (ax,) = panels(1, shape=1 if square else 0.75)
     ax.grid(False)
     place(ax.xaxis, column)
     place(ax.yaxis, row)
@@ -157,11 +170,10 @@ def image(store, name, values, own, fixed, realization):
     if square:
         ax.set_aspect("equal")
         ax.invert_yaxis()
-    bar = figure.colorbar(picture, ax=ax, pad=0.02)
-    bar.outline.set_visible(False)
-    bar.set_label(wrapped_label(values, 45))
-    ax.set_ylabel(wrapped_label(row, 70))
-    ax.set_xlabel(wrapped_label(column, 70))
+    bare_bar(figure, picture, ax, written(name, values))
+    ax.set_ylabel(label(row.name, row))
+    ax.set_xlabel(label(column.name, column))
+    ax.set_title(label(name, values))
     diagonal = " The diagonal does not count for the colours." if square else ""
     finish(figure, store, name, fixed, "One realization, not a mean." + diagonal)
     return figure
@@ -171,20 +183,22 @@ def shown(value):
     return f"{value:g}" if np.issubdtype(type(value), np.number) else str(value)
 
 
-def wrapped_label(variable, width):
-    return textwrap.fill(label(variable.name, variable), width)
-
-
 def finish(figure, store, name, fixed, note):
-    """The title: which observable of which experiment, at which values of the axes that are not drawn and of the
-    parameters that are written as symbols; below the picture how to read the errors."""
-    figure.suptitle(f"{store.experiment}: {name}", x=0.01, ha="left", fontsize=15, fontweight="bold")
+    """The title: which observable of which experiment; below the picture the values of the axes that are not drawn and
+    of the parameters that are written as symbols, how to read the errors, and of which paper the equations are."""
+    headline(figure, f"{store.experiment}: {name}", store)
     parameters = {key: value for key, value in store.job.items()
                   if "$" in store.symbol(key) and key not in store.dataset.coords}
     settings = ", ".join(f"{store.symbol(key)} = {value}".replace(" ", NO_BREAK)
                          for key, value in {**parameters, **fixed}.items())
-    figure.axes[0].set_title(textwrap.fill(settings, 95), fontsize=11)
-    caption(figure, store, note)
+    caption(figure, store, " ".join(filter(None, (settings and f"{settings}.", note, equations(store, name)))))
+
+
+def equations(store, name):
+    """Where the definition of an observable is printed: 'Cv: Eq. 21 of Ventura, Cocco ...'; empty if nowhere."""
+    number = re.search(r"\((Eqs?\. [^)]*)\)", store[name].attrs.get("long_name", ""))
+    paper = re.sub(r", (Eqs?|Secs?)\. .*", "", store.dataset.attrs.get("source", ""))
+    return f"{name}: {number[1]} of {paper}." if number and paper else ""
 
 
 if __name__ == "__main__":

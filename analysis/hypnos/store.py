@@ -30,6 +30,14 @@ class StoreError(ValueError):
     """One line for the user: what was given, what was expected."""
 
 
+class MissingError(StoreError):
+    """The store has no observable of this name."""
+
+    def __init__(self, message, name):
+        super().__init__(message)
+        self.name = name
+
+
 def open_store(path):
     """The store in this file as a Dataset [sweep axes..., realization, own axes...], read when used.
 

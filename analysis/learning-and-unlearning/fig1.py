@@ -13,7 +13,8 @@ from hypnos.figures.dreams import (HEBB, MACHINE, MOMENTS, draw_map, draw_moment
                                    moment_symbol, time_axis)
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, caption, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, pt
 
 EXPERIMENTS = ("hebbian-unlearning", "support-vector-machine")
 
@@ -22,13 +23,27 @@ def draw(stores):
     store, machine = stores
     store.expect("hebbian-unlearning", T="0")
     machine.expect("support-vector-machine", N=store.job["N"], alpha=store.job["alpha"])
-    figure, (left, right) = plt.subplots(1, 2, figsize=(16, 6.8), layout="constrained")
-    left.axhline(0, color=FAINT, linewidth=1, linestyle=":", zorder=1)
+    figure, (left, right) = panels(2)
+    with panel(left, store, "delta_min"):
+        draw_least(store, left)
+    with panel(right, store, "m_f_hebb", "m_f_in"):
+        draw_retrieval(store, machine, right)
+    headline(figure, "Unlearning:", store, "N", "alpha", "epsilon")
+    caption(figure, stores, means_over(store["delta_min"].sizes["realization"], errors="bands are one standard error"))
+    return figure
+
+
+def draw_least(store, left):
+    left.axhline(0, color=FAINT, linewidth=pt(1), linestyle=":", zorder=1)
     draw_stability(left, store, "delta_min")
-    draw_moments(left, store, {"in": (-35, 40), "top": (0, -42), "fin": (-45, -35)})
+    draw_moments(left, store)
     time_axis(left, store["delta_min"])
     left.set_ylabel(f"least stability {store.symbol('delta_min')}")
     left.set_title("(a) least stability of the memories")
+    legend(left)
+
+
+def draw_retrieval(store, machine, right):
     for name, colour in MOMENTS.items():
         draw_map(right, store, f"m_f_{name}", colour, moment_symbol(store, name))
     draw_map(right, machine, "m_f", MACHINE, "largest margins", linestyle="--")
@@ -37,11 +52,7 @@ def draw(stores):
     right.set_xlabel(f"overlap {store.symbol('m_0')} at the start")
     right.set_ylabel(f"overlap {store.symbol('m_f')} at the end")
     right.set_title("(b) retrieval")
-    right.legend(loc="upper left")
-    samples = store["delta_min"].sizes["realization"]
-    headline(figure, "Unlearning:", store, "N", "alpha", "epsilon")
-    caption(figure, store, f"Means over {samples} samples with one standard error.")
-    return figure
+    legend(right)
 
 
 def claims(stores):

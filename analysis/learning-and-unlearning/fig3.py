@@ -4,39 +4,40 @@
     analysis/learning-and-unlearning/fig3.py FILE [--claims] [-o PNG]
 
 Fig. 3 of Learning and unlearning: (a) standard deviation of the ratio of the correlations of model and data (Eq. 28
-prints the root mean square), (b) distance from the generating model; inset: the path of two couplings."""
+there prints the root mean square), (b) distance from the generating model, (c) the path of two couplings."""
 
 import numpy as np
 
 from hypnos.claims import share, spread
 from hypnos.command import command
+from hypnos.layout import caption, headline, legend, panel, panels
 from hypnos.curves import at_time, fall, lowest, rise
-from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, of_learning, time_axis
-from hypnos.style import caption, headline, plt
+from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, medians_over, of_learning, time_axis
 from hypnos.symbols import with_units
 
 
 def draw(store):
     store.expect("boltzmann", "a", "init", data="sk", rule="unlearning", stop="steps")
-    figure, (ratio, distance) = plt.subplots(1, 2, figsize=(16, 6.8), layout="constrained")
+    figure, (ratio, distance, path) = panels(3)
     for ax, name, label, title in (
             (ratio, "ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
             (distance, "sDKL_t", store.symbol("sDKL"), "(b) distance from the generating model")):
-        for learning, (legend, colour, linestyle) in LEARNINGS.items():
-            values = of_learning(store, name, learning)
-            draw_trajectory(ax, values, colour, legend, linestyle)
-        time_axis(ax, values)
-        ax.set_yscale("log")
-        ax.set_ylabel(with_units(label, values))
         ax.set_title(title)
-    ratio.set_ylim(bottom=0.05)
-    ratio.legend()
-    distance.set_ylim(0.01, 1000)  # room for the inset
-    draw_path(store, distance.inset_axes([0.5, 0.64, 0.49, 0.35]))
+        with panel(ax, store, name):
+            for learning, (label_of, colour, linestyle) in LEARNINGS.items():
+                values = of_learning(store, name, learning)
+                draw_trajectory(ax, values, colour, label_of, linestyle)
+            time_axis(ax, values)
+            ax.set_yscale("log")
+            ax.set_ylabel(with_units(label, values))
+    legend(ratio)
+    path.set_title("(c) path of two couplings, one sample")
+    with panel(path, store, "projection_t"):
+        draw_path(store, path)
     headline(figure, "Boltzmann learning and unlearning: SK model", store, "N", "beta_d", "lambda")
-    samples = values.sizes["realization"]
-    caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, whose "
-            "path is in the inset (star: the generating model). Time: linear at first, logarithmic later.")
+    samples = store["sDKL"].sizes["realization"]
+    caption(figure, store, f"{medians_over(samples, 'the sample of (c)')} Star: the generating model. Time: linear at "
+            "first, logarithmic later.")
     return figure
 
 

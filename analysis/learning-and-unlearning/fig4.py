@@ -10,26 +10,30 @@ propose in their conclusions (Unlearning regularization for Boltzmann machines).
 from pathlib import Path
 
 from hypnos.claims import average
-from hypnos.figures.early_stopping import partly_stopped
+from hypnos.figures.early_stopping import partly_stopped, told
 from hypnos.figures.axes import heat_axes
 from hypnos.command import command
-from hypnos.style import PALETTE, caption, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import PALETTE, colours, draw_mean, thin
 from hypnos.symbols import with_units
 
 
 def draw(store):
     store.expect("boltzmann", "a", data="file", rule="unlearning")
-    figure, (heat, likelihood) = plt.subplots(1, 2, figsize=(14, 6.2), layout="constrained")
+    figure, (heat, likelihood) = panels(2)
     partial = partly_stopped(store)
-    draw_heat(store, heat, partial)
-    draw_likelihood(store, likelihood)
+    with panel(heat, store, "Cv_curve"):
+        draw_heat(store, heat, partial)
+    with panel(likelihood, store, "log_likelihood", "log_likelihood_test"):
+        draw_likelihood(store, likelihood)
 
     neurons, splits = store["h"].sizes["i"], store["Cv"].sizes["realization"]
     headline(figure, f"{neurons} recorded neurons under unlearning regularization", store)
-    note = (f"Recording: {Path(store.job['file']).name}. Means over {splits} random splits into training and held-out "
-            "data; bars and bands are one standard error over the splits, which share data; thin: single splits.")
+    note = f"Recording: {Path(store.job['file']).name}. " + means_over(
+        splits, "random splits into training and held-out data",
+        "bars and bands are one standard error over the splits, which share data; thin: single splits")
     if partial:
-        note += f" Dotted: not all splits met the stop rule ({'; '.join(partial.values())})."
+        note += f" Dotted: {told(partial)}."
     caption(figure, store, note)
     return figure
 
@@ -42,7 +46,7 @@ def draw_heat(store, ax, partial):
                   linestyle=":" if index in partial else "-")
     heat_axes(ax, beta)
     ax.set_title("(a) specific heat of the learnt models")
-    ax.legend()
+    legend(ax)
 
 
 def draw_likelihood(store, ax):
@@ -50,14 +54,13 @@ def draw_likelihood(store, ax):
     for name, label, colour, marker, shift in (("log_likelihood", "training data", PALETTE[0], "o", -0.006),
                                                ("log_likelihood_test", "held-out data", PALETTE[1], "s", 0.006)):
         values = store[name]
-        ax.plot(values["a"] + shift, values.transpose("a", "realization"), color=colour, alpha=0.3, linewidth=1.1,
-                zorder=1)
+        ax.plot(values["a"] + shift, values.transpose("a", "realization"), color=colour, **thin())
         average = store.estimate(name)
         draw_mean(ax, average.mean["a"] + shift, average, colour, label, marker)
     ax.set_xlabel(f"regularization {store.symbol('a')}")
-    ax.set_ylabel(with_units("log-likelihood a sample", average.mean))
+    ax.set_ylabel(with_units(r"log-likelihood $\ln P$ a sample", average.mean))
     ax.set_title("(b) how well they predict")
-    ax.legend()
+    legend(ax)
 
 
 def claims(store):

@@ -18,12 +18,14 @@ from hypnos.extrapolation import extrapolated
 from hypnos.figures.dreams import PERCEPTRON
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, INK, caption, colours, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, INK, colours, pt
 from perceptron import at_load, loads, tell_missing, theory
 
 REACHED = {0.3: 1.32, 0.4: 1.05, 0.5: 0.85}  # the paper's k near k_max, captions of figs. 4 and 5
 THEORIES = {"k_gardner_symmetric": ("symmetric, diluted (Gardner, Gutfreund, Yekutieli)", "--"),
             "k_gardner": ("without symmetry (Gardner)", ":")}
+BARS = "bars: standard errors and the spacing of k; lines in 1/N, weighted by these"
 SCALINGS = {1: "1/N", 2 / 3: "N^(-2/3)"}
 
 
@@ -61,15 +63,16 @@ def at_infinity(values, power=1):
 
 def draw(store):
     store.expect("symmetric-perceptron", "N", "alpha_k", init="hebb", **{"lambda": "1"})
-    figure, (phases, sizes) = plt.subplots(1, 2, figsize=(15.5, 6.6), layout="constrained")
+    figure, (phases, sizes) = panels(2)
     tell_missing(store, THEORIES)
-    draw_phases(store, phases)
-    draw_sizes(store, sizes)
+    with panel(phases, store, "converged"):
+        draw_phases(store, phases)
+    with panel(sizes, store, "converged"):
+        draw_sizes(store, sizes)
     samples = store["converged"].sizes["realization"]
     headline(figure, f"What the symmetric perceptron learns in {store.job['max_steps']} steps:", store, "lambda")
-    caption(figure, store, f"(b) Means over {samples} samples of the patterns of the largest k that a sample learns, "
-            "bars: standard errors and the spacing of k; lines in 1/N, weighted by these. (a) Where the lines meet "
-            "1/N = 0; open: the largest network itself.")
+    caption(figure, store, f"{means_over(samples, 'samples of the patterns', BARS)} (b) Largest k that a sample learns. (a) "
+            "Where the lines meet 1/N = 0; open: the largest network itself.")
     return figure
 
 
@@ -82,15 +85,15 @@ def draw_phases(store, ax):
         found = at_infinity(values).at_infinity
         largest = largest_k(values).isel(N=-1).mean()
         first = alpha == loads(store["converged"])[0]
-        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=9, elinewidth=2, zorder=3,
+        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=pt(9), elinewidth=pt(2), zorder=3,
                     label=r"learnt, $N \to \infty$" if first else None)
-        ax.plot(alpha, largest, "o", color=PERCEPTRON, markerfacecolor="white", markersize=5, zorder=4,
+        ax.plot(alpha, largest, "o", color=PERCEPTRON, markerfacecolor="white", markersize=pt(5), zorder=4,
                 label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel(r"$k_{max}$")
+    ax.set_ylabel(r"largest stability $k_\mathrm{max}$")
     ax.set_ylim(bottom=0)
     ax.set_title("(a) largest stability")
-    ax.legend()
+    legend(ax)
 
 
 def draw_sizes(store, ax):
@@ -99,21 +102,19 @@ def draw_sizes(store, ax):
         values = learnt(store, alpha)
         means, line = at_sizes(values), at_infinity(values)
         x = 1 / values["N"].values
-        ax.errorbar(x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=2, label=rf"$\alpha = {alpha:g}$")
+        ax.errorbar(x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=pt(2), label=rf"$\alpha = {alpha:g}$")
         reach = np.array([0, x.max()])
-        ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, "-", color=colour, linewidth=1.4)
-        ax.errorbar(0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=8,
-                    elinewidth=2)
+        ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, "-", color=colour, linewidth=pt(1.4))
+        ax.errorbar(0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=pt(8),
+                    elinewidth=pt(2))
         if alpha in diluted:
-            ax.plot(0, diluted[alpha], "_", color=colour, markersize=22, markeredgewidth=2)
+            ax.plot(0, diluted[alpha], "_", color=colour, markersize=pt(22), markeredgewidth=pt(2))
     if diluted:
-        ax.plot([], [], "_", color=FAINT, markersize=16, markeredgewidth=2, label="symmetric, diluted")
-    ax.set_xlabel("$1/N$")
-    ax.set_ylabel(r"$k_{max}(N)$")
+        ax.plot([], [], "_", color=FAINT, markersize=pt(16), markeredgewidth=pt(2), label="symmetric, diluted")
+    ax.set_xlabel("inverse size $1/N$")
+    ax.set_ylabel(r"largest stability $k_\mathrm{max}(N)$")
     ax.set_title("(b) size of the network")
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.2 * (high - low))  # room for the legend
-    ax.legend(ncol=3)
+    legend(ax)
 
 
 def claims(store):
@@ -161,6 +162,8 @@ def against(found, theory, name):
         return []
     difference = float(found.mean) - theory
     sigmas = difference / float(found.stderr)
+    if not np.isfinite(sigmas):
+        return [f"{name} {theory:.4f}: not to be compared, since the error is unknown"]
     verdict = (f"the same within errors ({sigmas:+.1f} of them)" if abs(sigmas) < 2 else
                f"{'above' if sigmas > 0 else 'below'} by {abs(sigmas):.0f} errors")
     return [f"{name} {theory:.4f}: {verdict}, {100 * difference / theory:+.1f} %"]

@@ -9,30 +9,33 @@ maximum of the stabilities against the steps of learning. Samples that have conv
 from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.figures.dreams import STABILITIES, draw_stability
-from hypnos.style import FAINT, caption, headline, plt
+from hypnos.layout import caption, counted, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, pt
 
 
 def draw(store):
     store.expect("symmetric-perceptron", init="hebb")
     job = store.job
-    figure, (whole, early) = plt.subplots(1, 2, figsize=(15, 6.2), layout="constrained", sharey=True,
-                                          width_ratios=(3, 2))
-    for ax, title in ((whole, "(a) until learning has ended"), (early, "(b) the first steps")):
-        for name in STABILITIES:
-            draw_stability(ax, store, name, along="step")
-        ax.axhline(float(job["k"]), color=FAINT, linestyle="--", linewidth=1.2, label=rf"$k = {job['k']}$")
-        ax.axhline(0, color=FAINT, linewidth=1)
-        ax.set_xlabel("steps")
+    figure, (whole, early) = panels(2, ratios=(3, 2), sharey=True)
+    for ax, title in ((whole, "(a) all of learning"), (early, "(b) the first steps")):
+        with panel(ax, store, *STABILITIES):
+            for name in STABILITIES:
+                draw_stability(ax, store, name, along="step")
+        ax.axhline(float(job["k"]), color=FAINT, linestyle="--", linewidth=pt(1.2), label=rf"$k = {job['k']}$")
+        ax.axhline(0, color=FAINT, linewidth=pt(1))
+        ax.set_xlabel("learning steps $t$")
+        ax.set_ylabel(r"stability $\Delta$")
         ax.set_title(title)
     whole.set_xlim(0, max(float(store["steps"].max()), 20))
     early.set_xlim(0, 20)
     early.set_xticks(range(0, 21, 5))
-    whole.set_ylabel(r"stability $\Delta$")
-    whole.legend(ncol=2)
+    legend(whole)
     headline(figure, "Symmetric perceptron:", store, "N", "alpha", "lambda", "k")
     steps = store["steps"]
-    caption(figure, store, f"Means over {steps.size} samples of the patterns, bands: one standard error. Learning "
-            f"took {spread(steps)} steps (median, quartiles).")
+    met = int((store["converged"] == 1).sum())
+    caption(figure, store, means_over(steps.size, "samples of the patterns", "bands are one standard error")
+            + f" Learning took {spread(steps)} steps (median, quartiles); {met} of {counted(steps.size, 'sample')} "
+            "converged, and what has converged stays as it is.")
     return figure
 
 

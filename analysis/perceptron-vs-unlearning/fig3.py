@@ -10,23 +10,25 @@ from hypnos.claims import average, share
 from hypnos.figures.dreams import STABILITIES, draw_moments, draw_stability, moment, time_axis
 from hypnos.command import command
 from scaling_laws import published, sigmas
-from hypnos.style import FAINT, caption, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, pt
 
 
 def draw(store):
     store.expect("hebbian-unlearning", T="0")
-    figure, ax = plt.subplots(figsize=(10, 7), layout="constrained")
-    ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
-    for name in STABILITIES:
-        draw_stability(ax, store, name)
-    draw_moments(ax, store, {"in": (-30, 40), "top": (0, -42), "fin": (-40, -40)})
+    figure, (ax,) = panels(1)
+    ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
+    with panel(ax, store, *STABILITIES):
+        for name in STABILITIES:
+            draw_stability(ax, store, name)
+        draw_moments(ax, store)
+        time_axis(ax, store["delta_min"])
+        legend(ax)
     ax.set_ylabel(r"stability $\Delta$")
-    time_axis(ax, store["delta_min"])
-    ax.legend(loc="upper right")
     samples = store["delta_min"].sizes["realization"]
     headline(figure, "Stability of the memories along unlearning:", store, "N", "alpha", "epsilon")
-    caption(figure, store, f"Means over {samples} samples with one standard error. Arrows: "
-            "means over samples of where the least stability is first positive, is highest, and is last positive.")
+    caption(figure, store, means_over(samples, "samples of the patterns", "bands are one standard error") + " Marks: means "
+            "over samples of where the least stability is first positive, is highest, and is last positive, where it is.")
     return figure
 
 

@@ -14,20 +14,24 @@ from hypnos.claims import average, share
 from hypnos.figures.dreams import HEBB, MOMENTS, draw_map, moment_symbol
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, caption, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, colours, draw_mean, guide, pt
 from perceptron import expect_maps
 
 
 def draw(stores):
     perceptron, unlearning = expected(stores)
-    figure, (maps, difference) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
-    draw_maps(perceptron, unlearning, maps)
-    draw_difference(perceptron, unlearning, difference)
+    figure, (maps, difference) = panels(2)
+    with panel(maps, unlearning, "m_f_hebb"):
+        draw_maps(perceptron, unlearning, maps)
+    with panel(difference, unlearning, "m_f_in"):
+        draw_difference(perceptron, unlearning, difference)
     headline(figure, rf"Retrieval, perceptron with $\lambda = {perceptron.job['lambda']}$ and unlearning:", unlearning,
              "N", "alpha", "epsilon")
     counts = (perceptron["m_f"].sizes["realization"], unlearning["m_f_hebb"].sizes["realization"])
-    caption(figure, stores, f"Means over {counts[0]} (perceptron), {counts[1]} (unlearning) samples of the patterns, "
-            "bands: one standard error. (b) Differences sample by sample, on the same patterns.")
+    caption(figure, stores, means_over(counts, "samples of the patterns (perceptron, unlearning)",
+                                       "bands are one standard error")
+            + " (b) Differences sample by sample, on the same patterns.")
     return figure
 
 
@@ -48,22 +52,22 @@ def draw_maps(perceptron, unlearning, ax):
     for stop, colour in MOMENTS.items():
         draw_map(ax, unlearning, f"m_f_{stop}", colour, f"unlearning, {moment_symbol(unlearning, stop)}")
     draw_map(ax, unlearning, "m_f_hebb", HEBB, "Hebb", linestyle=":")
-    ax.plot([0, 1], [0, 1], color=FAINT, linewidth=0.8, zorder=1)
-    ax.set_xlabel(unlearning.symbol("m_0"))
-    ax.set_ylabel(perceptron.symbol("m_f"))
+    guide(ax, [0, 1], [0, 1])
+    ax.set_xlabel(f"overlap {unlearning.symbol('m_0')} at the start")
+    ax.set_ylabel(f"overlap {perceptron.symbol('m_f')} at the end")
     ax.set_title("(a) retrieval maps")
-    ax.legend(fontsize=11)
+    legend(ax)
 
 
 def draw_difference(perceptron, unlearning, ax):
     for stop, colour in MOMENTS.items():
         here = estimate(against_best(perceptron, unlearning, f"m_f_{stop}"))
         draw_mean(ax, here.mean["m_0"], here, colour, f"unlearning, {moment_symbol(unlearning, stop)}")
-    ax.axhline(0, color=FAINT, linewidth=1)
-    ax.set_xlabel(unlearning.symbol("m_0"))
+    ax.axhline(0, color=FAINT, linewidth=pt(1))
+    ax.set_xlabel(f"overlap {unlearning.symbol('m_0')} at the start")
     ax.set_ylabel(f"{perceptron.symbol('m_f')} less that of the perceptron, $k = {best(perceptron):g}$")
-    ax.set_title("(b) unlearning against the best perceptron")
-    ax.legend()
+    ax.set_title("(b) unlearning against the perceptron of largest $k$")
+    legend(ax)
 
 
 def best(perceptron):

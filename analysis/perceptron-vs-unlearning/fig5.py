@@ -15,27 +15,29 @@ network stands for itself."""
 import numpy as np
 
 from hypnos.claims import average, share, with_error
-from hypnos.figures.dreams import MOMENTS, PERCEPTRON, moment_symbol
+from hypnos.figures.dreams import MARKERS, MOMENTS, PERCEPTRON, moment_symbol
 from hypnos.extrapolation import extrapolated
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, SEQUENTIAL, caption, headline, plt
+from hypnos.layout import caption, headline, legend, length, means_over, panel, panels
+from hypnos.style import FAINT, SEQUENTIAL, pt, small
 from perceptron import at_load, expect_maps, loads
-
-MARKERS = {"in": "o", "top": "s", "fin": "^"}
 
 
 def draw(stores):
     perceptron, unlearning = expected(stores)
-    figure, (by_load, by_size) = plt.subplots(1, 2, figsize=(15.5, 6.8), layout="constrained")
-    draw_loads(perceptron, unlearning, by_load)
-    draw_sizes(perceptron, unlearning, by_size)
+    figure, (by_load, by_size) = panels(2)
+    with panel(by_load, perceptron, "converged", "basin_radius"):
+        draw_loads(perceptron, unlearning, by_load)
+    with panel(by_size, perceptron, "converged", "basin_radius"):
+        draw_sizes(perceptron, unlearning, by_size)
     headline(figure, rf"Basins of attraction, perceptron with $\lambda = {perceptron.job['lambda']}$ and unlearning:",
-             unlearning, "epsilon", "tolerated_error")
+             unlearning, "epsilon")
     counts = (perceptron["basin_radius"].sizes["realization"], unlearning["basin_radius_in"].sizes["realization"])
-    caption(figure, stores, f"Means over {counts[0]} (perceptron), {counts[1]} (unlearning) samples of the patterns, "
-            "bars: one standard error. (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where "
-            "there are too few sizes for a line.")
+    caption(figure, stores, means_over(counts, "samples of the patterns (perceptron, unlearning)",
+                                       "bars are one standard error")
+            + " (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where there are too few sizes for a "
+            f"line. Above: k of the perceptrons; up to {unlearning.job['tolerated_error']} of the neurons may be wrong. (b) Largest k that allows a line, and unlearning.")
     return figure
 
 
@@ -80,33 +82,48 @@ def at_infinity(radii):
 
 def draw_loads(perceptron, unlearning, ax):
     alphas = loads(perceptron["basin_radius"])
-    width = 0.42 * np.diff(alphas).min() if alphas.size > 1 else 0.04
-    for alpha in loads(perceptron["basin_radius"]):
-        curve = of_perceptron(perceptron, alpha)
-        for (k, radii), place in zip(curve, np.linspace(-width, -0.2 * width, len(curve))):
-            colour = SEQUENTIAL(k / curve[-1][0])
-            draw_point(ax, alpha + place, radii, colour, "D")
-            here, _ = at_infinity(radii)
-            if np.isfinite(here.mean):
-                ax.annotate(f"{k:g}", (alpha + place, float(here.mean)), (0, 7), textcoords="offset points",
-                            ha="center", va="bottom", rotation=90, fontsize=9, color=colour)
-        for (stop, radii), place in zip(of_unlearning(unlearning, alpha).items(), (0.3, 0.6, 0.9)):
-            draw_point(ax, alpha + place * width, radii, MOMENTS[stop], MARKERS[stop])
-    ax.margins(y=0.08)  # room for the values of k
-    ax.plot([], [], "D", color=SEQUENTIAL(0.9), label="perceptron, with its $k$")
+    step = np.diff(alphas).min() if alphas.size > 1 else 0.1
+    ticks, names = [], []
+    for alpha in alphas:
+        curve, stops = of_perceptron(perceptron, alpha), of_unlearning(unlearning, alpha)
+        # at equal distances: the perceptrons, unlearning twice as dense, and a gap
+        places = alpha + step * ((np.arange(len(curve)) + 0.5) / (len(curve) + 2.5) - 0.5)
+        for (k, radii), place in zip(curve, places):
+            draw_point(ax, place, radii, SEQUENTIAL(k / curve[-1][0]), "D")
+            if np.isfinite(at_infinity(radii)[0].mean):
+                ticks, names = [*ticks, place], [*names, f"{k:g}"]
+        for n, (stop, radii) in enumerate(stops.items()):
+            draw_point(ax, places[-1] + step * (1 + n / 2) / (len(curve) + 2.5), radii, MOMENTS[stop], MARKERS[stop])
+    ax.set_xlim(alphas[0] - 0.55 * step, alphas[-1] + 0.55 * step)
+    values_of_k(ax, ticks, names)
+    ax.plot([], [], "D", color=SEQUENTIAL(0.9), label="perceptron, $k$ above")
     for stop, colour in MOMENTS.items():
         ax.plot([], [], MARKERS[stop], color=colour, label=f"unlearning, {moment_symbol(unlearning, stop)}")
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel("mean basin radius")
-    ax.set_xticks(loads(perceptron["basin_radius"]))
+    ax.set_ylabel("mean basin radius $R$")
+    ax.set_xticks(alphas)
     ax.set_title(r"(a) $N \to \infty$")
-    ax.legend()
+    legend(ax)
+
+
+def values_of_k(ax, places, names):
+    """The values of k on an axis above, in two rows where they would overlap in one."""
+    top = ax.secondary_xaxis("top")
+    room = 0.8 * ax.figure.get_figwidth() / (2 if ax.get_subplotspec().get_gridspec().ncols > 1 else 1)
+    low, high = ax.get_xlim()
+    nearest = np.diff(places).min(initial=high - low) / (high - low) * room * 72
+    rows = 1 if nearest > 1.05 * small() else 2
+    top.set_xticks(places[::rows], labels=names[::rows], rotation=90)
+    if rows == 2:
+        top.set_xticks(places[1::2], labels=names[1::2], rotation=90, minor=True)
+    top.tick_params(length=0)
+    top.tick_params(which="minor", length=0, labelsize=small(), pad=pt(4) + max(length(name + "n", small()) for name in names))
 
 
 def draw_point(ax, x, radii, colour, marker):
     here, whole = at_infinity(radii)
     if np.isfinite(here.mean):
-        ax.errorbar(x, here.mean, np.nan_to_num(here.stderr), fmt=marker, color=colour, elinewidth=1.5,
+        ax.errorbar(x, here.mean, np.nan_to_num(here.stderr), fmt=marker, color=colour, elinewidth=pt(1.5),
                     markerfacecolor=colour if whole else "white")
 
 
@@ -122,16 +139,15 @@ def draw_sizes(perceptron, unlearning, ax):
             if not (line := line_of(radii)):
                 continue
             means, reach = estimate(radii), np.array([0, 1 / radii["N"].values.min()])
-            ax.errorbar(1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=1.5)
+            ax.errorbar(1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=pt(1.5))
             ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, linestyle=linestyle, color=colour,
-                    linewidth=1.2)
-    ax.plot([], [], "D", color=PERCEPTRON, label=f"perceptron, $k = {', '.join(firmest)}$")
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.25 * (high - low))  # room for the legend
-    ax.set_xlabel("$1/N$")
-    ax.set_ylabel("mean basin radius")
-    ax.set_title("(b) size of the network: largest $k$ that allows a line, and unlearning")
-    ax.legend(ncol=2)
+                    linewidth=pt(1.2))
+    if firmest:
+        ax.plot([], [], "D", color=PERCEPTRON, label=f"perceptron, $k = {', '.join(firmest)}$")
+    ax.set_xlabel("inverse size $1/N$")
+    ax.set_ylabel("mean basin radius $R$")
+    ax.set_title("(b) size of the network")
+    legend(ax)
 
 
 def claims(stores):
@@ -161,9 +177,9 @@ def claims(stores):
         here, whole = at_infinity(stops["in"])
         for k, _, there, _ in lines[-1:] if whole else []:
             difference, error = float(here.mean - there.mean), float(np.hypot(here.stderr, there.stderr))
+            how_far = f"{difference / error:+.1f} errors" if error > 0 else "the error is unknown"
             yield (f"alpha = {alpha:g}: unlearning at D_in performs as the perceptron near k_max does, N to infinity",
-                   f"radius differs by {with_error(difference, error)} from that of k = {k:g}, "
-                   f"{difference / error:+.1f} errors")
+                   f"radius differs by {with_error(difference, error)} from that of k = {k:g}, {how_far}")
         for k, radii in largest[-3:]:
             yield (f"alpha = {alpha:g}: the same on the same patterns, N = {size}, k = {k:g}",
                    f"radius differs by {average(stops['in'].isel(N=-1) - radii)}")

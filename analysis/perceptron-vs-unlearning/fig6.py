@@ -13,7 +13,8 @@ from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.figures.dreams import PERCEPTRON, UNLEARNING
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, PALETTE, caption, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, PALETTE, colours, draw_mean
 from perceptron import at_load, loads
 
 CRITICAL = 0.589  # the paper's largest load of unlearning
@@ -44,14 +45,15 @@ def against_load(store, name):
 
 def draw(stores):
     several, one = told_apart(stores)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(16.5, 6.8), layout="constrained")
-    draw_k(several, left)
-    draw_load(one, right)
+    figure, (left, right) = panels(2)
+    with panel(left, several, "converged", "q"):
+        draw_k(several, left)
+    with panel(right, one, "converged", *OVERLAPS):
+        draw_load(one, right)
     headline(figure, "Overlap of the couplings of unlearning and symmetric perceptron:", one, "epsilon", "lambda")
-    caption(figure, [several, one], "Means with one standard error over "
-            f"{several['q'].sizes['realization']} samples of the patterns (a) and "
-            f"{one['q'].sizes['realization']} (b), of those whose perceptron reached k; open symbols: not "
-            "all did.")
+    caption(figure, [several, one], means_over([store["q"].sizes["realization"] for store in (several, one)],
+            "samples of the patterns (a, b), of those whose perceptron reached k", "bars are one standard error")
+            + " Open in (a): not all did.")
     return figure
 
 
@@ -68,8 +70,8 @@ def draw_k(store, ax):
         ax.plot([], [], color=FAINT, marker=marker, linestyle=line, label=f"$N = {size}$")
     ax.set_xlabel("stability $k$ of the perceptron")
     ax.set_ylabel("overlap $q$")
-    ax.set_title("(a) against $k$, up to near its largest")
-    ax.legend(ncol=2)
+    ax.set_title("(a) against $k$")
+    legend(ax)
 
 
 def draw_load(store, ax):
@@ -78,9 +80,9 @@ def draw_load(store, ax):
         draw_mean(ax, values["alpha"], estimate(values), colour, label, marker)
     ax.axvline(CRITICAL, color=FAINT, linestyle=":", label=rf"$\alpha_c = {CRITICAL}$")
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel("overlap")
-    ax.set_title(f"(b) against the load, $N = {store.job['N']}$, $k$ near its largest")
-    ax.legend()
+    ax.set_ylabel("overlap $q$")
+    ax.set_title(f"(b) against the load, $N = {store.job['N']}$")
+    legend(ax)
 
 
 def claims(stores):

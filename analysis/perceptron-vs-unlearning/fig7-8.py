@@ -17,7 +17,8 @@ from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.figures.dreams import UNLEARNING
 from hypnos.store import StoreError
-from hypnos.style import FAINT, INK, PALETTE, caption, headline, plt
+from hypnos.layout import caption, counted, headline, legend, panel, panels
+from hypnos.style import FAINT, INK, PALETTE, pt
 
 DREAM = PALETTE[4]  # single dreams
 RATES = [PALETTE[1], PALETTE[3], PALETTE[2]]
@@ -56,26 +57,28 @@ def part_of_time(path):
 
 def draw(store):
     store.expect("interaction-space", "lambda", order="random-site")
-    figure = plt.figure(figsize=(20, 12.5), layout="constrained")
-    axes = [figure.add_subplot(2, 3, k + 1, projection="3d" if k == 0 else None) for k in range(6)]
-    draw_projection(store, axes[0])
+    figure, axes = panels(6, columns=3, kinds={0: "3d"})
+    with panel(axes[0], store, "projection", "projection_unlearning"):
+        draw_projection(store, axes[0])
     for ax, name, label, scale in (
-            (axes[1], "velocity", r"$|r(t+1) - r(t)|$", "log"),
+            (axes[1], "velocity", r"velocity $|r(t+1) - r(t)|$", "log"),
             (axes[2], "q_v_angle", r"cosine of $r(t) - r(0)$ and $v$", "linear"),
-            (axes[3], "q_v", r"$q_v$", "linear"), (axes[4], "q_delta_v", r"$q_{\Delta,v}$", "linear")):
-        draw_against_time(store, ax, name)
+            (axes[3], "q_v", r"overlap $q_v$", "linear"), (axes[4], "q_delta_v", r"overlap $q_{\Delta,v}$", "linear")):
+        with panel(ax, store, name, f"{name}_unlearning"):
+            draw_against_time(store, ax, name)
         ax.set_ylabel(label)
         ax.set_yscale(scale)
-    draw_both(store, axes[5])
-    for ax, title in zip(axes, ("(7a) along three random directions", "(7b) velocity", "(8a') direction from the start",
+    with panel(axes[5], store, "q_v", "q_delta_v"):
+        draw_both(store, axes[5])
+    for ax, title in zip(axes, ("(7a) $r$ along three random directions", "(7b) velocity", "(8a') direction from the start",
                                 "(8a) $q_v$ as printed", "(8b) direction of the velocity", "(8c) against $q_v$")):
         ax.set_title(title)
-    axes[1].legend(fontsize=11)
+    legend(axes[1])
     job = store.job
     headline(figure, "Paths of unlearning and perceptron in the space of couplings:", store, "N", "alpha", "epsilon",
              "k")
-    caption(figure, store, f"One sample of the patterns. Unlearning ends at D_in; {job['samples']} runs from the same "
-            "couplings (7a: light; their mean: dark), elsewhere their means; v is that of each perceptron, and for "
+    caption(figure, store, f"One sample of the patterns. Unlearning ends at D_in; {counted(job['samples'], 'run')} from the "
+            "same couplings (7a: light; their mean: dark; black: the start), elsewhere their means; v is that of each perceptron, and for "
             "unlearning that of the largest lambda. Steps of unlearning are single dreams, or go from point to point, "
             f"1/{job['records']} of all dreams apart, in (7b) divided by these dreams. All points lie on a sphere of "
             "radius sqrt(N (N-1) / 2).")
@@ -85,46 +88,44 @@ def draw(store):
 def draw_projection(store, ax):
     runs = dreamt(store, "projection_unlearning").isel(realization=0).transpose("direction", "sample", "part").values
     for run in range(runs.shape[1]):
-        ax.plot(*runs[:, run], color=DREAM, linewidth=0.8, alpha=0.6)
-    mean = np.nanmean(runs, axis=1)
-    ax.plot(*mean, color=UNLEARNING, marker=".", markersize=6, linewidth=1.5, label="unlearning, mean")
+        ax.plot(*runs[:, run], color=DREAM, linewidth=pt(0.8), alpha=0.6)
+    mean = runs.mean(axis=1)
+    ax.plot(*mean, color=UNLEARNING, marker=".", markersize=pt(6), linewidth=pt(1.5), label="unlearning, mean")
     slowest = rates(store)[-1][0]
     path = learnt(store, "projection", slowest)[0]
-    ax.plot(*path.T, color=RATES[-1], marker=".", markersize=6, linewidth=1,
+    ax.plot(*path.T, color=RATES[-1], marker=".", markersize=pt(6), linewidth=pt(1),
             label=rf"perceptron, $\lambda = {slowest:g}$")
-    ax.plot(*path[:1].T, "o", color=INK, markersize=7, label="Hebb's couplings")
-    for k, axis in enumerate((ax.xaxis, ax.yaxis, ax.zaxis)):
-        axis.set_label_text(f"$r \\cdot d_{k + 1}$")
-        axis.set_tick_params(labelsize=9)
-    ax.set_box_aspect(None, zoom=0.9)
-    ax.legend(loc="upper left", fontsize=11)
+    ax.plot(*path[:1].T, "o", color=INK, markersize=pt(7), label="Hebb's couplings")
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_ticklabels([])  # the directions are random, so are the numbers
+    ax.set_box_aspect(None, zoom=0.85)
 
 
 def draw_against_time(store, ax, name):
     for rate, colour in rates(store):
         path = learnt(store, name, rate)[0]
-        ax.plot(part_of_time(path), path, color=colour, marker="^", markersize=4, linewidth=1,
+        ax.plot(part_of_time(path), path, color=colour, marker="^", markersize=pt(4), linewidth=pt(1),
                 label=rf"perceptron, $\lambda = {rate:g}$")
     means = dreamt(store, f"{name}_unlearning").isel(realization=0).mean("sample")
     single = name in ("velocity", "q_delta_v")
-    ax.plot(means["part"], means, color=DREAM if single else UNLEARNING, marker="o", markersize=4, linewidth=1,
-            label="unlearning, single dreams")
+    ax.plot(means["part"], means, color=DREAM if single else UNLEARNING, marker="o", markersize=pt(4), linewidth=pt(1),
+            label="unlearning, dreams")
     if single:
         parts = dreamt(store, f"{name}_parts").isel(realization=0).mean("sample")
-        ax.plot(parts["part"], parts, color=UNLEARNING, marker="o", markersize=4, linewidth=1,
-                label="unlearning, between points")
-    ax.set_xlabel("$t / t_{max}$")
+        ax.plot(parts["part"], parts, color=UNLEARNING, marker="o", markersize=pt(4), linewidth=pt(1),
+                label="unlearning, points")
+    ax.set_xlabel(r"part of the time, $t\,/\,t_\mathrm{max}$")
 
 
 def draw_both(store, ax):
     for rate, colour in rates(store):
-        ax.plot(learnt(store, "q_v", rate)[0], learnt(store, "q_delta_v", rate)[0], "^", color=colour, markersize=4)
+        ax.plot(learnt(store, "q_v", rate)[0], learnt(store, "q_delta_v", rate)[0], "^", color=colour, markersize=pt(4))
     for name, colour in (("q_delta_v_unlearning", DREAM), ("q_delta_v_parts", UNLEARNING)):
         mean = [dreamt(store, of).isel(realization=0).mean("sample") for of in ("q_v_unlearning", name)]
-        ax.plot(*mean, "o", color=colour, markersize=4)
-    ax.axhline(0, color=FAINT, linewidth=0.8)
-    ax.set_xlabel("$q_v$")
-    ax.set_ylabel(r"$q_{\Delta,v}$")
+        ax.plot(*mean, "o", color=colour, markersize=pt(4))
+    ax.axhline(0, color=FAINT, linewidth=pt(0.8))
+    ax.set_xlabel("overlap $q_v$")
+    ax.set_ylabel(r"overlap $q_{\Delta,v}$")
 
 
 def claims(store):

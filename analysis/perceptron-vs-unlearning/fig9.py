@@ -7,35 +7,44 @@ Fig. 9 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus un
 of glassy states with satisfied, violated and least satisfied constraints, one column a size, as printed (with the term
 j = i of Eq. 22) and without this term."""
 
+import numpy as np
+
 from hypnos.claims import with_error
 from hypnos.curves import at_time
 from hypnos.figures.dreams import MOMENTS, moment, time_axis
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, PALETTE, caption, headline, plt
+from hypnos.layout import caption, counted, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, PALETTE, pt
 
 # Two readings of the least satisfied constraints: the one of all, and those of every neuron
 KINDS = {"sat": ("satisfied", PALETTE[0]), "unsat": ("violated", PALETTE[1]),
          "min": ("least satisfied of all", PALETTE[5]), "min_neuron": ("least satisfied of every neuron", PALETTE[3])}
 
 
+LEAST = 2  # samples of a mean, where the store has so many
+
+
 def draw(store):
     store.expect("hebbian-unlearning", "N", T="0")
     sizes = store["omega_sat"]["N"].values
-    figure, axes = plt.subplots(2, len(sizes), figsize=(8 * len(sizes), 10.5), sharex=True, squeeze=False,
-                                layout="constrained")
-    for column, N in zip(axes.T, sizes):
-        for ax, diagonal in zip(column, (True, False)):
-            draw_kinds(ax, store, N, diagonal)
-            ax.set_title(f"$N = {N}$, " + ("as printed" if diagonal else r"without the term $j = i$"))
-        time_axis(column[-1], store["omega_sat"])
-    for ax in axes[:, 0]:
-        ax.set_ylabel(r"perceptron overlap $\omega$")
-    axes[0, 0].legend(loc="best")
-    headline(figure, "Glassy states and constraints:", store, "alpha", "epsilon", "glassy_states")
-    caption(figure, store, f"Means over {store['omega_sat'].sizes['realization']} samples with one standard error. "
-            "A kind is drawn where two samples or more have it. Least satisfied: the satisfied constraint of least "
-            "stability, of all or of every neuron. Vertical lines: means of the times of D_in, D_top and D_fin.")
+    figure, axes = panels(2 * len(sizes), columns=len(sizes), sharex=True)
+    for column, N in enumerate(sizes):
+        for ax, diagonal in zip(axes[column::len(sizes)], (True, False)):
+            with panel(ax, store, "omega_sat"):
+                draw_kinds(ax, store, N, diagonal)
+            letter = "abcdefgh"[figure.panels.index(ax)]
+            ax.set_title(f"({letter}) $N = {N}$, " + ("as printed" if diagonal else r"without the term $j = i$"))
+            time_axis(ax, store["omega_sat"])
+            ax.set_ylabel(r"perceptron overlap $\omega$")
+    legend(axes[0])
+    headline(figure, "Glassy states and constraints:", store, "alpha", "epsilon")
+    samples = store["omega_sat"].sizes["realization"]
+    least = min(samples, LEAST)
+    caption(figure, store, means_over(samples, "samples of the patterns", "bands are one standard error")
+            + f" {store.job['glassy_states']} glassy states. A kind is drawn where "
+            f"{counted(least, 'sample')} or more have it. Least satisfied: the satisfied constraint of least stability, "
+            "of all or of every neuron. Vertical lines: means of the times of D_in, D_top and D_fin.")
     return figure
 
 
@@ -44,13 +53,15 @@ def omega(store, kind, N, diagonal):
 
 
 def draw_kinds(ax, store, N, diagonal):
-    ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
+    ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
     for name, colour in MOMENTS.items():
         when = float(moment(store, name).sel(N=N).mean())
-        ax.axvline(when, color=colour, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+        if np.isfinite(when):
+            ax.axvline(when, color=colour, linewidth=pt(1), linestyle=(0, (4, 4)), zorder=1)
     for kind, (label, colour) in kinds(store).items():
-        mean, error, count = estimate(omega(store, kind, N, diagonal))
-        mean = mean.where(count > 1)
+        values = omega(store, kind, N, diagonal)
+        mean, error, count = estimate(values)
+        mean = mean.where(count >= min(LEAST, values.sizes["realization"]))
         ax.plot(mean["time"], mean, color=colour, label=label)
         ax.fill_between(mean["time"], mean - error, mean + error, color=colour, alpha=0.25, linewidth=0)
 

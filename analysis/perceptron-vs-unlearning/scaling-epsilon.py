@@ -13,7 +13,8 @@ from hypnos.claims import share
 from hypnos.figures.dreams import MOMENTS, moment
 from hypnos.statistics import jackknife
 from hypnos.command import command
-from hypnos.style import FAINT, PALETTE, caption, colours, headline, plt
+from hypnos.layout import caption, counted, headline, legend, panel, panels
+from hypnos.style import FAINT, PALETTE, colours, pt
 from scaling_laws import NAMES, PUBLISHED, Curves, apart, coefficients, text
 
 READING = "mean curve"
@@ -43,19 +44,24 @@ def draw(store):
     store.expect("hebbian-unlearning", "N", "alpha", "epsilon", T="0")
     epsilons = store["dreams_top"]["epsilon"].values
     rates = [Rate(store, epsilon) for epsilon in epsilons]
-    figure, axes = plt.subplots(2, 4, figsize=(22, 11), layout="constrained")
-    draw_times(axes[0, 0], rates, epsilons)
-    for ax, name in zip([*axes.flat[1:4], *axes.flat[4:7]], NAMES):
-        draw_coefficients(ax, rates, epsilons, {name: ""})
-        ax.set_title(f"${name}$")
-    draw_coefficients(axes[1, 3], rates, epsilons, {"-d/c": ", $-d/c$", "-f/e": ", $-f/e$"})
-    axes[1, 3].set_title(r"capacity $\alpha_c$")
-    axes[0, 1].legend()
-    axes[1, 3].set_ylim(0.2, 1.2)
-    axes[1, 3].legend()
-    headline(figure, "Coefficients of Eqs. 9-11 at several rates of unlearning", store)
-    caption(figure, store, "Of the mean curve of delta_min over "
-            f"{rates[0].curves.samples} samples at each size, not extrapolated; errors: jackknife. Grey: as published. "
+    figure, axes = panels(8, columns=4)
+    with panel(axes[0], store, "dreams_top"):
+        draw_times(axes[0], rates, epsilons)
+    for ax, name, letter in zip(axes[1:7], NAMES, "bcdefg"):
+        with panel(ax, store, "dreams_in", "dreams_fin"):
+            draw_coefficients(ax, rates, epsilons, {name: ""})
+        ax.set_title(f"({letter}) ${name}$")
+        ax.set_ylabel(f"coefficient ${name}$")
+    with panel(axes[7], store, "dreams_in", "dreams_fin"):
+        draw_coefficients(axes[7], rates, epsilons, {"-d/c": ", $-d/c$", "-f/e": ", $-f/e$"})
+        axes[7].set_ylim(0.2, 1.2)
+    axes[7].set_title(r"(h) capacity $\alpha_c$")
+    axes[7].set_ylabel(r"capacity $\alpha_c$")
+    legend(axes[1])
+    legend(axes[7])
+    headline(figure, "Coefficients of Eqs. 9-11 of Benedetti et al. (2022) at several rates of unlearning", store)
+    caption(figure, store, r"Of the mean curve of $\Delta_\mathrm{min}$ over "
+            f"{counted(rates[0].curves.samples, 'sample')} at each size, not extrapolated; errors: jackknife. Grey: as published. "
             "Where a curve never is above zero there is no D_in and no D_fin.")
     return figure
 
@@ -66,12 +72,12 @@ def draw_times(ax, rates, epsilons):
         for k, marker in enumerate("^ov"):
             known = np.isfinite(value[k]) & np.isfinite(error[k])
             ax.errorbar(rate.curves.alpha[known], value[k][known], error[k][known], color=colour, marker=marker,
-                        linewidth=1, elinewidth=1.2, markersize=5,
+                        linewidth=pt(1), elinewidth=pt(1.2), markersize=pt(5),
                         label=rf"$\epsilon = {epsilon:g}$" if k == 1 else None)
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel(r"dreams $\times\ \epsilon / N$")
-    ax.set_title(rf"$D_{{in}}$, $D_{{top}}$, $D_{{fin}}$ at $N = {rates[0].curves.N[-1]}$")
-    ax.legend(fontsize=11)
+    ax.set_ylabel(r"unlearning time, dreams $\times\ \epsilon / N$")
+    ax.set_title(r"(a) $D_\mathrm{in}$, $D_\mathrm{top}$, $D_\mathrm{fin}$ at $N = %d$" % rates[0].curves.N[-1])
+    legend(ax)
 
 
 def draw_coefficients(ax, rates, epsilons, names):
@@ -83,12 +89,12 @@ def draw_coefficients(ax, rates, epsilons, names):
                              for part in range(2))
             known = np.isfinite(found) & np.isfinite(spread)
             ax.errorbar(epsilons[known] * (1 + 0.06 * n), found[known], spread[known], color=PALETTE[2 * k + n],
-                        marker="os"[k], linewidth=1, elinewidth=1.5, label=f"$N = {N}${label}")
+                        marker="os"[k], linewidth=pt(1), elinewidth=pt(1.5), label=f"$N = {N}${label}")
     ax.set_xscale("log")
     ax.set_xticks(epsilons, labels=[f"{epsilon:g}" for epsilon in epsilons])
     ax.minorticks_off()
     ax.set_xlim(0.8 * epsilons.min(), 1.3 * epsilons.max())
-    ax.set_xlabel(r"$\epsilon$")
+    ax.set_xlabel(r"rate of unlearning $\epsilon$")
 
 
 def claims(store):

@@ -8,6 +8,8 @@ times against the load, extrapolated in 1/N, with fits and published lines, (b) 
 lines meet zero at the capacity, (c) the height of the least stability at its top, (d) where it vanishes against 1/N.
 Errors are of the jackknife over realizations."""
 
+from functools import partial
+
 import numpy as np
 
 from hypnos.claims import with_error
@@ -15,7 +17,8 @@ from hypnos.figures.dreams import MOMENTS, moment_symbol
 from hypnos.statistics import jackknife
 from hypnos.command import command
 from hypnos.extrapolation import line
-from hypnos.style import FAINT, PALETTE, caption, colours, headline, plt
+from hypnos.layout import caption, headline, legend, panel, panels
+from hypnos.style import FAINT, PALETTE, colours, pt
 from scaling_laws import (NAMES, PUBLISHED, READINGS, Curves, apart, at_infinity, coefficients, exponent, published,
                           text, vanishing)
 
@@ -84,16 +87,18 @@ class Study:
 def draw(store):
     store.expect("hebbian-unlearning", "N", "alpha", T="0")
     study = Study(store)
-    figure, axes = plt.subplots(2, 2, figsize=(17, 13), layout="constrained")
-    draw_times(axes[0, 0], study, {name: moment_symbol(store, name) for name in MOMENTS})
-    draw_squares(axes[0, 1], study)
-    draw_heights(axes[1, 0], study)
-    draw_vanishing(axes[1, 1], study)
+    figure, axes = panels(4, columns=2)
+    reasons = (["dreams_in", "dreams_top"], ["dreams_in", "dreams_top"], ["delta_min_peak"], ["delta_min_peak"])
+    draws = (partial(draw_times, symbols={name: moment_symbol(store, name) for name in MOMENTS}), draw_squares,
+             draw_heights, draw_vanishing)
+    for ax, draw_one, names in zip(axes, draws, reasons):
+        with panel(ax, store, *names):
+            draw_one(ax, study)
     headline(figure, "Times of unlearning against load and size", store, "epsilon")
     caption(figure, store, f"Filled: samples' own first and last dream without a violated constraint, means over "
             f"{study.curves.samples} samples; open: zeros of the mean curve. (a), (b) extrapolated to N = infinity by "
             f"lines in 1/N through N >= {study.smallest}; drawn is what all samples, or the mean curve, have at two of "
-            "these sizes. Lines: fits of Eqs. 9-11; grey: as published, bands as if errors of coefficients were "
+            "these sizes. Lines: fits of Eqs. 9-11 of Benedetti et al. (2022); grey: as published, bands as if errors of coefficients were "
             "independent. Errors: jackknife.")
     return figure
 
@@ -105,22 +110,22 @@ def draw_times(ax, study, symbols):
     fine = np.linspace(study.alpha.min(), study.alpha.max(), 400)
     for k, (name, colour) in enumerate(MOMENTS.items()):
         lines = np.array([published(name, alpha) for alpha in fine])
-        ax.plot(fine, lines[:, 0], color=FAINT, linewidth=1, zorder=1, label="published" if k == 0 else None)
+        ax.plot(fine, lines[:, 0], color=FAINT, linewidth=pt(1), zorder=1, label="published" if k == 0 else None)
         low, high = (np.where(lines[:, 1] < 0.04, lines[:, 0] + side * lines[:, 1], np.nan) for side in (-1, 1))
         ax.fill_between(fine, low, high, color=FAINT, alpha=0.12, linewidth=0)
         for reading in READINGS:
             value, error = (part[k] for part in study.limit[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **MARKERS[reading],
+            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
                         label=symbols[name] if reading == "samples" else None)
             a, b, c, d, e, f = study.fits[reading][0][:6]
             square = {"in": c * fine + d, "top": 0 * fine, "fin": e * fine + f}[name]
             with np.errstate(invalid="ignore"):
                 fit = a * fine + b + {"in": -1, "top": 0, "fin": 1}[name] * np.sqrt(square)
-            ax.plot(fine, fit, color=colour, linewidth=1.2, linestyle="-" if reading == "samples" else "--")
+            ax.plot(fine, fit, color=colour, linewidth=pt(1.2), linestyle="-" if reading == "samples" else "--")
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel(r"dreams $\times\ \epsilon / N$")
+    ax.set_ylabel(r"unlearning time, dreams $\times\ \epsilon / N$")
     ax.set_title(r"(a) the three times, $N \rightarrow \infty$")
-    ax.legend(loc="upper left")
+    legend(ax)
 
 
 def draw_squares(ax, study):
@@ -128,34 +133,34 @@ def draw_squares(ax, study):
     for k, name, (slope, offset), label in ((0, "in", "cd", r"$(D_{top} - D_{in})^2$"),
                                             (1, "fin", "ef", r"$(D_{fin} - D_{top})^2$")):
         colour = MOMENTS[name]
-        ax.plot(fine, PUBLISHED[slope][0] * fine + PUBLISHED[offset][0], color=FAINT, linewidth=1, zorder=1,
+        ax.plot(fine, PUBLISHED[slope][0] * fine + PUBLISHED[offset][0], color=FAINT, linewidth=pt(1), zorder=1,
                 label="published" if name == "in" else None)
         for reading in READINGS:
             value, error = (part[k] for part in study.squares[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=1.5, **MARKERS[reading],
+            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
                         label=label if reading == "samples" else None)
             fits = dict(zip(NAMES, study.fits[reading][0]))
-            ax.plot(fine, fits[slope] * fine + fits[offset], color=colour, linewidth=1.2,
+            ax.plot(fine, fits[slope] * fine + fits[offset], color=colour, linewidth=pt(1.2),
                     linestyle="-" if reading == "samples" else "--")
-    ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
+    ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
     ax.set_ylim(-0.0015, None)
     ax.set_xlabel(r"load $\alpha$")
     ax.set_ylabel(r"squared distance, $(\epsilon / N)^2$")
-    ax.set_title(r"(b) Eqs. 10 and 11: lines that end at the capacity, $N \rightarrow \infty$")
-    ax.legend()
+    ax.set_title(r"(b) lines that end at the capacity, $N \rightarrow \infty$")
+    legend(ax)
 
 
 def draw_heights(ax, study):
     value, error = (part[3] for part in study.places["samples"])
     for N, colour, mean, bar in zip(study.N, colours(study.N), value, error):
-        ax.errorbar(study.alpha, mean, bar, color=colour, marker="o", markersize=4, elinewidth=1.2, linewidth=1.2,
+        ax.errorbar(study.alpha, mean, bar, color=colour, marker="o", markersize=pt(4), elinewidth=pt(1.2), linewidth=pt(1.2),
                     label=f"$N = {N}$")
-    ax.axhline(0, color=FAINT, linewidth=1, zorder=1)
-    ax.axvline(PUBLISHED["alpha_c"][0], color=FAINT, linewidth=1, linestyle="--", zorder=1)
+    ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
+    ax.axvline(PUBLISHED["alpha_c"][0], color=FAINT, linewidth=pt(1), linestyle="--", zorder=1)
     ax.set_xlabel(r"load $\alpha$")
-    ax.set_ylabel(r"$\Delta_{min}$ at its top")
+    ax.set_ylabel(r"least stability $\Delta_\mathrm{min}$ at its top")
     ax.set_title("(c) height of the top, mean of samples; dashed: published capacity")
-    ax.legend()
+    legend(ax)
 
 
 def draw_vanishing(ax, study):
@@ -163,23 +168,23 @@ def draw_vanishing(ax, study):
     reach = np.array([0, 1 / study.smallest])
     for reading, marker in MARKERS.items():
         value, error = study.vanish[reading]
-        ax.errorbar(np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=1.5, **marker,
-                    label=f"height of the top vanishes, {reading}")
+        ax.errorbar(np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=pt(1.5), **marker,
+                    label="height of the top vanishes" if reading == "samples" else None)
         slope, offset = line(1 / study.N[large], value[:-1][large], error[:-1][large])
-        ax.plot(reach, offset + slope * reach, color=PALETTE[0], linewidth=1.2,
+        ax.plot(reach, offset + slope * reach, color=PALETTE[0], linewidth=pt(1.2),
                 linestyle="-" if reading == "samples" else "--")
         for index, name in ((6, "in"), (7, "fin")):
             found, spread = (np.append(at_N[:, index], at_infinity[index])
                              for at_N, at_infinity in zip(study.fits_at_N[reading], study.fits[reading]))
-            ax.errorbar(np.append(1 / study.N, 0), found, spread, color=MOMENTS[name], linestyle="", elinewidth=1.2,
-                        **marker, label=f"${'-d/c' if name == 'in' else '-f/e'}$, {reading}")
+            ax.errorbar(np.append(1 / study.N, 0), found, spread, color=MOMENTS[name], linestyle="", elinewidth=pt(1.2),
+                        **marker, label=f"${'-d/c' if name == 'in' else '-f/e'}$" if reading == "samples" else None)
     middle, half = PUBLISHED["alpha_c"]
     ax.axhspan(middle - half, middle + half, color=FAINT, alpha=0.3, linewidth=0, label="published")
     ax.set_xlim(-0.0003, None)
-    ax.set_xlabel("$1 / N$")
+    ax.set_xlabel("inverse size $1/N$")
     ax.set_ylabel(r"capacity $\alpha_c$")
     ax.set_title("(d) capacity against size")
-    ax.legend(fontsize=11)
+    legend(ax)
 
 
 def claims(store):

@@ -15,7 +15,8 @@ import numpy as np
 from hypnos.claims import with_error
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import MARKED, PALETTE, caption, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import MARKED, PALETTE, draw_mean, pt
 from hypnos.symbols import with_units
 
 STOPS = {"convergence": ("at convergence", PALETTE[0], "o"), "slope": (r"stopped at $\omega = 1$", PALETTE[1], "s")}
@@ -24,18 +25,23 @@ STOPS = {"convergence": ("at convergence", PALETTE[0], "o"), "slope": (r"stopped
 def draw(store):
     store.expect("boltzmann", "a", stop_axis(store), "test_fraction", data="file", rule="unlearning")
     fractions = store["Cv"]["test_fraction"].values
-    figure, columns = plt.subplots(2, fractions.size, figsize=(8 * fractions.size, 10.5), layout="constrained",
-                                   sharex=True, squeeze=False)
-    for fraction, (likelihood, heat) in zip(fractions, columns.T):
-        draw_likelihood(store, likelihood, fraction)
-        draw_heat(store, heat, fraction)
+    figure, axes = panels(2 * fractions.size, columns=fractions.size, sharex=True)
+    for fraction, likelihood, heat in zip(fractions, axes, axes[fractions.size:]):
+        with panel(likelihood, store, "log_likelihood_test", "log_likelihood"):
+            draw_likelihood(store, likelihood, fraction)
+        with panel(heat, store, "Cv"):
+            draw_heat(store, heat, fraction)
     splits = store["Cv"].sizes["realization"]
     neurons = store["h"].sizes["i"]
     headline(figure, f"Choosing {store.symbol('a')} for {neurons} recorded neurons", store)
-    caption(figure, store, f"Recording: {Path(store.job['file']).name}. Means over {splits} random splits by "
-            f"{store.job['split_by'] or 'sample'}; bars are one standard error over the splits, which share data. "
-            "Open: not all splits met the stop rule. Red ring: recommended, the least C_v(1) whose held-out "
-            "log-likelihood is within one standard error (paired by split) of the best.")
+    note = f"Recording: {Path(store.job['file']).name}. " + means_over(
+        splits, f"random splits by {store.job['split_by'] or 'sample'}",
+        "bars are one standard error over the splits, which share data")
+    note += " Log-likelihood: held-out (full) and training data (dotted). Open: not all splits met the stop rule."
+    if any(choose(store, fraction) for fraction in fractions):
+        note += (" Red ring: recommended, the least C_v(1) whose held-out log-likelihood is within one standard error "
+                 "(paired by split) of the best.")
+    caption(figure, store, note)
     return figure
 
 
@@ -100,17 +106,17 @@ def draw_likelihood(store, ax, fraction):
     for stop, (label, colour, marker) in STOPS.items():
         partial = partly(store, stop, fraction)
         learnt = estimate(at_stop(store, "log_likelihood", stop, fraction))
-        ax.plot(learnt.mean["a"], learnt.mean, color=colour, linestyle=":", linewidth=1.4)
+        ax.plot(learnt.mean["a"], learnt.mean, color=colour, linestyle=":", linewidth=pt(1.4))
         held = estimate(at_stop(store, "log_likelihood_test", stop, fraction))
         draw_mean(ax, held.mean["a"], held, colour, label, marker)
         ax.plot(held.mean["a"][partial], held.mean[partial], marker, color=colour, markerfacecolor="white", zorder=3)
     ring(store, ax, "log_likelihood_test", fraction)
     best = float(store["log_likelihood_test"].sel(test_fraction=fraction).mean("realization").max())
-    ax.set_ylim(best - 0.4, best + 0.15)  # what is further below the best is no candidate
-    ax.set_ylabel(with_units("log-likelihood a sample", held.mean))
-    ax.set_title(f"learning from {100 * (1 - fraction):g} % of the recording: held-out (full), training data (dotted)",
-                 fontsize=12)
-    ax.legend(loc="upper left")
+    if np.isfinite(best):
+        ax.set_ylim(best - 0.4, best + 0.15)  # what is further below the best is no candidate
+    ax.set_ylabel(with_units(r"log-likelihood $\ln P$ a sample", held.mean))
+    ax.set_title(f"{letter(ax)} learning from {100 * (1 - fraction):g} % of the recording")
+    legend(ax)
 
 
 def draw_heat(store, ax, fraction):
@@ -122,7 +128,12 @@ def draw_heat(store, ax, fraction):
     ring(store, ax, "Cv", fraction)
     ax.set_ylim(bottom=0)
     ax.set_xlabel(f"regularization {store.symbol('a')}")
+    ax.set_title(f"{letter(ax)} specific heat, {100 * (1 - fraction):g} % of the recording")
     ax.set_ylabel(r"specific heat $C_v(1)\,/\,k_B$")
+
+
+def letter(ax):
+    return f"({'abcdefgh'[ax.figure.panels.index(ax)]})"
 
 
 def partly(store, stop, fraction):
@@ -133,8 +144,8 @@ def partly(store, stop, fraction):
 def ring(store, ax, name, fraction):
     if chosen := choose(store, fraction):
         a, stop = chosen[0]
-        ax.plot(a, at_stop(store, name, stop, fraction).sel(a=a).mean(), "o", markersize=15, markerfacecolor="none",
-                markeredgecolor=MARKED, markeredgewidth=2.5, zorder=4)
+        ax.plot(a, at_stop(store, name, stop, fraction).sel(a=a).mean(), "o", markersize=pt(15), markerfacecolor="none",
+                markeredgecolor=MARKED, markeredgewidth=pt(2.5), zorder=4)
 
 
 if __name__ == "__main__":

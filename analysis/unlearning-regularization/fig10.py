@@ -5,7 +5,7 @@
 
 Fig. 10 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) standard
 deviation of the ratio of the correlations of model and data, of one sample of the disorder, since it differs by orders
-of magnitude between samples; inset: time of the minimum of sDKL; (b) sDKL at this minimum."""
+of magnitude between samples; (b) time of the minimum of sDKL, their inset; (c) sDKL at this minimum, their (b)."""
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from hypnos.command import command
 from hypnos.curves import first_maximum, first_minimum, lowest
 from hypnos.figures.learning import linear_time_axis, mark_time
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, PALETTE, SEQUENTIAL, caption, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, PALETTE, colours, draw_mean, thin
 from hypnos.symbols import with_units
 
 DIP, PEAK = 0.2, 0.29  # where the paper has the extremes of the ratio
@@ -24,51 +25,53 @@ SMALL = 0.01  # learning rates up to here are said to collapse
 
 def draw(store):
     store.expect("boltzmann", "lambda_max_steps", data="sk", rule="unlearning", a="0", stop="steps")
-    figure, (ratio, depth) = plt.subplots(1, 2, figsize=(17, 6.6), layout="constrained")
+    figure, (ratio, place, depth) = panels(3)
     best, height = lowest(store["sDKL_t"])
-    draw_ratio(store, ratio, float(best.isel(realization=0).mean()))
-    draw_place(store, ratio.inset_axes([0.64, 0.55, 0.35, 0.42]), best)
-    draw_depth(store, depth, height)
+    with panel(ratio, store, "ratio_std_t"):
+        draw_ratio(store, ratio, float(best.isel(realization=0).mean()))
+    with panel(place, store, "sDKL_t"):
+        draw_place(store, place, best)
+    with panel(depth, store, "sDKL_t"):
+        draw_depth(store, depth, height)
     headline(figure, "Thermal unlearning, $a = 0$: SK model", store, "N", "beta_d")
     caption(figure, store, "(a) one sample of the disorder; dashed: where its sDKL is least, mean over learning rates. "
-            f"Inset and (b): means over {best.sizes['realization']} samples with one standard error; thin: single "
-            "samples. Between steps models are interpolated linearly.")
+            f"(b, c) {means_over(best.sizes['realization'], errors='bars are one standard error; thin: single samples')} "
+            "Between steps models are interpolated linearly.")
     return figure
 
 
 def draw_ratio(store, ax, best):
     values = store["ratio_std_t"].isel(realization=0)
     rates = values["lambda"].values
-    place = np.log(rates / rates.min()) / np.log(rates.max() / rates.min())
-    for k, rate in enumerate(rates):
-        ax.plot(values["time"], values.isel(lambda_max_steps=k), color=SEQUENTIAL(place[k]), label=f"{rate:g}")
+    for k, (rate, colour) in enumerate(zip(rates, colours(np.log(rates)))):
+        ax.plot(values["time"], values.isel(lambda_max_steps=k), color=colour, label=f"{rate:g}")
     mark_time(ax, best)
     ax.set_yscale("log")
     linear_time_axis(ax, values)
     ax.set_ylabel(r"standard deviation of $c_1 / c_d$ over pairs")
     ax.set_title("(a) model against data correlations")
-    ax.legend(title=store.symbol("lambda"), loc="upper center", bbox_to_anchor=(0.42, 1), labelspacing=0.3)
+    legend(ax, title=f"learning rate {store.symbol('lambda')}")
 
 
 def draw_place(store, ax, best):
     draw_over_rates(ax, best)
     ax.set_ylim(bottom=0)
-    ax.tick_params(labelsize=10)
-    ax.set_xlabel(store.symbol("lambda"), fontsize=11, labelpad=0)
-    ax.set_ylabel(rf"$t \lambda$ of least {store.symbol('sDKL')}", fontsize=11)
+    ax.set_xlabel(f"learning rate {store.symbol('lambda')}")
+    ax.set_ylabel(rf"learning time $t \lambda$ of least {store.symbol('sDKL')}")
+    ax.set_title("(b) when unlearning is best")
 
 
 def draw_depth(store, ax, height):
     draw_over_rates(ax, height)
     ax.set_xlabel(f"learning rate {store.symbol('lambda')}")
     ax.set_ylabel(with_units(f"least {store.symbol('sDKL')}", store["sDKL_t"]))
-    ax.set_title("(b) how near unlearning comes to the generating model")
+    ax.set_title("(c) how near unlearning comes to the generating model")
 
 
 def draw_over_rates(ax, values):
     rates = values["lambda"]
     single = values.transpose("lambda_max_steps", "realization")
-    ax.plot(rates, single, color=FAINT, alpha=0.35, linewidth=0.8, zorder=1)
+    ax.plot(rates, single, color=FAINT, **thin())
     draw_mean(ax, rates, estimate(values), PALETTE[0])
     ax.set_xscale("log")
 

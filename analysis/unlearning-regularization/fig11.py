@@ -4,51 +4,55 @@
     analysis/unlearning-regularization/fig11.py FILE [--claims] [-o PNG]
 
 Fig. 11 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) standard
-deviation of the ratio of the correlations of model and data, (b) loss and, inset, the path of two couplings, (c) cosine
-between the step and the way from the start to the generating model. Above one sample of the disorder, as there, below
-all samples."""
+deviation of the ratio of the correlations of model and data, (b) loss, (c) cosine between the step and the way from the
+start to the generating model. Above one sample of the disorder, as there, below all samples. (d) the path of two
+couplings, their inset."""
 
 import numpy as np
 
 from hypnos.claims import average, share, spread
 from hypnos.command import command
+from hypnos.layout import caption, counted, headline, legend, panel, panels
 from hypnos.curves import at_time, fall, lowest
-from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, linear_time_axis, of_learning
-from hypnos.style import caption, headline, plt
+from hypnos.figures.learning import LEARNINGS, draw_path, draw_trajectory, linear_time_axis, medians_over, of_learning
 
 SHOWN_UNTIL = 2.0  # learning time; the rest is slow
-PANELS = (("ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) model against data correlations"),
-          ("loss_t", r"loss $\mathcal{L}$ (nats)", "(b) loss of plain learning"),
-          ("cosine_t", r"$\cos\,\theta$ of the step with $J_d - J^{(0)}$", "(c) direction of learning"))
+PANELS = (("ratio_std_t", r"standard deviation of $c_1 / c_d$", "(a) correlations"),
+          ("loss_t", r"loss $\mathcal{L}$ (nats)", "(b) plain loss"),
+          ("cosine_t", r"$\cos\,\theta$ of the step with $J_d - J^{(0)}$", "(c) direction"))
 
 
 def draw(store):
     store.expect("boltzmann", "a", "init", "start", data="sk", rule="unlearning", stop="steps")
-    figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained")
+    figure, axes = panels(7, columns=4)
+    rows, path = (axes[:3], axes[4:]), axes[3]
     starts, samples = store["sDKL"].sizes["start"], store["sDKL"].sizes["realization"]
     for (name, label, title), top, bottom in zip(PANELS, *rows):
-        for learning, (legend, colour, linestyle) in LEARNINGS.items():
-            if name == "loss_t" and learning[0] == 0:
-                continue  # its own loss is another function
-            values = of_learning(store, name, learning)
-            draw_starts(top, values.isel(realization=0), colour, legend, linestyle)
-            draw_trajectory(bottom, values.mean("start"), colour, legend, linestyle)
-        for ax, what in ((top, "one sample"), (bottom, f"{samples} samples")):
-            linear_time_axis(ax, values, SHOWN_UNTIL)
-            ax.set_ylabel(label)
+        for ax, what in ((top, "one sample"), (bottom, counted(samples, "sample"))):
             ax.set_title(f"{title}, {what}")
-            if name != "cosine_t":
-                ax.set_yscale("log")
-    for ax in (rows[0][0], rows[1][0]):
-        ax.set_ylim(bottom=0.1)
-    rows[0][1].set_ylim(0.02, 500)  # room for the inset
-    rows[1][1].set_ylim(bottom=0.02)
-    rows[0][0].legend()
-    draw_path(store, rows[0][1].inset_axes([0.43, 0.66, 0.56, 0.33]))
+            with panel(ax, store, name):
+                for learning, (label_of, colour, linestyle) in LEARNINGS.items():
+                    if name == "loss_t" and learning[0] == 0:
+                        continue  # its own loss is another function
+                    values = of_learning(store, name, learning)
+                    if ax is top:
+                        draw_starts(ax, values.isel(realization=0), colour, label_of, linestyle)
+                    else:
+                        draw_trajectory(ax, values.mean("start"), colour, label_of, linestyle)
+                linear_time_axis(ax, values, SHOWN_UNTIL)
+                ax.set_ylabel(label)
+                if name != "cosine_t":
+                    ax.set_yscale("log")
+    for ax, least in ((rows[0][0], 0.1), (rows[1][0], 0.1), (rows[0][1], 0.02), (rows[1][1], 0.02)):
+        ax.set_ylim(bottom=least)
+    legend(rows[0][0])
+    path.set_title("(d) two couplings, one sample")
+    with panel(path, store, "projection_t"):
+        draw_path(store, path)
     headline(figure, "Starts of learning: SK model", store, "N", "beta_d", "lambda")
-    caption(figure, store, f"Above: one sample of the disorder; random: mean over {starts} starts, band one standard "
-            f"deviation. Below: medians over {samples} samples, bands quartiles, thin the sample from above. Inset: "
-            "path of two couplings to the generating model (star).")
+    random = f"random: mean over {starts} starts, band one standard deviation" if starts > 1 else "one random start"
+    caption(figure, store, f"(a-c) One sample of the disorder; {random}. Then all: "
+            f"{medians_over(samples, 'the sample of the first panels')} Star: the generating model.")
     return figure
 
 

@@ -11,17 +11,19 @@ import numpy as np
 from hypnos.command import command
 from hypnos.figures.axes import heat_axes
 from hypnos.store import StoreError
-from hypnos.style import MARKED, PALETTE, REFERENCE, caption, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, panel, panels
+from hypnos.style import MARKED, PALETTE, REFERENCE, colours, draw_mean, pt
 
 CURVES = (0.2, 0.4, 0.6, 0.8, 1, 1.4, 2)  # values of a in panel (a), as far as the job has them
 
 
 def draw(store):
     store.expect("curie-weiss", "beta_d", "a")
-    figure, (heat, correlations, coupling) = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
-    draw_heat(store, heat)
-    draw_correlations(store, correlations)
-    draw_coupling(store, coupling)
+    figure, (heat, correlations, coupling) = panels(3)
+    for ax, draw_one, names in ((heat, draw_heat, ["Cv_curve"]), (correlations, draw_correlations, ["c_1", "c_a", "c_d"]),
+                                (coupling, draw_coupling, ["a_J_over_beta_d"])):
+        with panel(ax, store, *names):
+            draw_one(store, ax)
     headline(figure, "Curie-Weiss model under unlearning regularization", store, "N")
     caption(figure, store, "Closed form, no errors. Dashed: a = 1 in (a), the data in (b). Red ring: a = 1.")
     return figure
@@ -46,7 +48,7 @@ def draw_heat(store, ax):
                   linestyle="--" if same else "-", zorder=3 if same else 2)
     heat_axes(ax, beta)
     ax.set_title(r"(a) specific heat, $\beta_d = 1$")
-    ax.legend()
+    legend(ax)
 
 
 def draw_correlations(store, ax):
@@ -58,9 +60,9 @@ def draw_correlations(store, ax):
     ring(ax, average.mean.isel(a=int(np.argmin(np.abs(average.mean["a"].values - 1)))))
     ax.set_ylim(bottom=0)
     ax.set_xlabel(f"regularization {store.symbol('a')}")
-    ax.set_ylabel("pair correlation")
+    ax.set_ylabel("correlation $c$ of pairs")
     ax.set_title(r"(b) correlations, $\beta_d = 1$")
-    ax.legend(loc="upper left")
+    legend(ax)
 
 
 def draw_coupling(store, ax):
@@ -71,13 +73,13 @@ def draw_coupling(store, ax):
     ring(ax, 1)
     ax.set_ylim(bottom=0)
     ax.set_xlabel(f"regularization {store.symbol('a')}")
-    ax.set_ylabel(r"$a\,J / \beta_d$")
+    ax.set_ylabel(r"scaled coupling $a\,J / \beta_d$")
     ax.set_title("(c) inferred coupling")
-    ax.legend(title=store.symbol("beta_d"), loc="lower right")
+    legend(ax, title=store.symbol("beta_d"))
 
 
 def ring(ax, height):
-    ax.plot(1, height, "o", markersize=14, markerfacecolor="none", markeredgecolor=MARKED, markeredgewidth=2.5,
+    ax.plot(1, height, "o", gid="guide", markersize=pt(14), markerfacecolor="none", markeredgecolor=MARKED, markeredgewidth=pt(2.5),
             zorder=4)
 
 

@@ -7,14 +7,14 @@ Fig. 3 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Bo
 the generating model, (b) slope and (c) Pearson coefficient of the correlations of data and model."""
 
 from hypnos.command import command
-from hypnos.style import caption, headline, plt
+from hypnos.layout import caption, headline, panels
 from three_starts import draw_row, judge, note
 
 
 def draw(store):
     store.expect("boltzmann", "init", data="sk", rule="unlearning", stop="steps")
-    figure, axes = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
-    draw_row(axes, store.__getitem__)
+    figure, axes = panels(3)
+    draw_row(axes, store, store.__getitem__)
     for ax, title in zip(axes, ("(a) distance from the generating model", "(b) slope", "(c) Pearson coefficient")):
         ax.set_title(title)
     headline(figure, "Unlearning regularization: SK model", store, "a", "N", "beta_d", "lambda")

@@ -7,7 +7,7 @@ Fig. 4 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Bo
 (a) distance from the generating model, (b) slope and (c) Pearson coefficient of the correlations of data and model."""
 
 from hypnos.command import command
-from hypnos.style import caption, headline, plt
+from hypnos.layout import caption, headline, panels
 from three_starts import draw_row, judge, note
 
 NAMES = {"l1": "$L_1$", "l2": "$L_2$"}
@@ -15,14 +15,12 @@ NAMES = {"l1": "$L_1$", "l2": "$L_2$"}
 
 def draw(store):
     store.expect("boltzmann", "rule_gamma", "init", data="sk", stop="steps")
-    figure, rows = plt.subplots(2, 3, figsize=(18, 11), layout="constrained", sharex=True)
-    for axes, (rule, gamma, learning) in zip(rows, penalties(store)):
-        draw_row(axes, learning)
+    figure, panes = panels(6, columns=3)
+    for axes, (rule, gamma, learning) in zip((panes[:3], panes[3:]), penalties(store)):
+        draw_row(axes, store, learning)
         strength = rf"{NAMES[rule]}, $\gamma = {gamma:g}$"
-        for ax, title in zip(axes, ("(a) distance from the generating model", "(b) slope", "(c) Pearson coefficient")):
-            ax.set_title(f"{title}: {strength}")
-    for ax in rows[0]:
-        ax.set_xlabel("")
+        for ax, title in zip(axes, ("(a) distance", "(b) slope", "(c) Pearson")):
+            ax.set_title(f"{title}, {strength}")
     headline(figure, "$L_1$ and $L_2$ regularization: SK model", store, "N", "beta_d", "lambda")
     caption(figure, store, note(store["sDKL"].sizes["realization"]))
     return figure

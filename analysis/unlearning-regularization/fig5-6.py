@@ -12,8 +12,8 @@ from matplotlib.colors import LogNorm
 
 from hypnos.claims import spread
 from hypnos.command import command
+from hypnos.layout import caption, headline, legend, panel, panels
 from regularizations import RULES, Regularizations, bare, draw_distance, draw_plane, judge_against
-from hypnos.style import caption, headline, plt
 
 PAPER = {"unlearning": (0.1, 1), "l1": (0, 0.4), "l2": (0, 7)}
 EVERYTHING = {"unlearning": (0, 1), "l1": (0, np.inf), "l2": (0, np.inf)}
@@ -22,22 +22,24 @@ EVERYTHING = {"unlearning": (0, 1), "l1": (0, np.inf), "l2": (0, np.inf)}
 def draw(store):
     store.expect("boltzmann", "rule", "a_gamma", data="sk", stop="convergence")
     r = Regularizations(store, PAPER)
-    figure, rows = plt.subplots(2, 2, figsize=(16, 13), layout="constrained")
+    figure, axes = panels(4, columns=2)
+    rows = axes[:2], axes[2:]
     for (plane, distance), number, name, symbol, label, scale in (
             (rows[0], 5, "omega", r"$\omega$", r"slope $\omega$ of $c_d$ against $c_1$", LogNorm),
             (rows[1], 6, "sigma_J", r"$\sigma_J$", r"standard deviation of the couplings, $\sigma_J$", None)):
-        draw_plane(figure, plane, r, name, symbol, scale)
-        plane.legend()
+        with panel(plane, store, "sDKL", "Cv", name):
+            draw_plane(figure, plane, r, name, symbol, scale)
+            legend(plane)
         plane.set_title(f"({number}a) more accurate to the left, more robust further down")
-        draw_distance(distance, r, name, label)
+        with panel(distance, store, "sDKL", "Cv", name):
+            draw_distance(distance, r, name, label)
         distance.set_title(f"({number}b) distance from the origin of ({number}a)")
     rows[0][1].set_xlim(0.95, 5)
     rows[1][1].set_xlim(left=0)
     for _, distance in rows:
         distance.set_ylim(0, 1.35)
     headline(figure, "Three regularizations at convergence: SK model", store, "N", "beta_d")
-    caption(figure, store, f"Medians over {r.samples} samples of the disorder at equal a or gamma; thin: single "
-            "samples. The generating model is at sDKL = 0 and relative heat 1 (dashed), omega = 1.")
+    caption(figure, store, f"{r.medians()} The generating model is at sDKL = 0 and relative heat 1 (dashed), omega = 1.")
     return figure
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from hypnos.claims import share, spread
 from hypnos.command import command
+from hypnos.layout import caption, counted, headline, legend, panel, panels
 from regularizations import RULES, Regularizations, bare, draw_plane, judge_against
-from hypnos.style import caption, headline, plt
 
 PAPER = {"unlearning": (0, 3), "l1": (0.05, 0.4), "l2": (0.3, 4)}
 BELOW, ABOVE = {**PAPER, "unlearning": (0, 0.63)}, {**PAPER, "unlearning": (1.9, 3)}  # the two branches of unlearning
@@ -20,14 +20,15 @@ BELOW, ABOVE = {**PAPER, "unlearning": (0, 0.63)}, {**PAPER, "unlearning": (1.9,
 def draw(store):
     store.expect("boltzmann", "rule", "a_gamma", data="sk", stop="slope")
     r = Regularizations(store, PAPER)
-    figure, (one, every) = plt.subplots(1, 2, figsize=(17, 7), layout="constrained")
-    for ax, sample, title in ((one, 0, "(a) one sample of the disorder"), (every, None, f"(b) {r.samples} samples")):
-        draw_plane(figure, ax, r, "sigma_J", r"$\sigma_J$", branches=(0.63, 1.9), sample=sample)
+    figure, (one, every) = panels(2)
+    for ax, sample, title in ((one, 0, "(a) one sample of the disorder"), (every, None, f"(b) {counted(r.samples, 'sample')}")):
         ax.set_title(title)
-        ax.legend()
+        with panel(ax, store, "sDKL", "Cv", "sigma_J"):
+            draw_plane(figure, ax, r, "sigma_J", r"$\sigma_J$", branches=(0.63, 1.9), sample=sample)
+            legend(ax)
     headline(figure, r"Three regularizations stopped at $\omega = 1$: SK model", store, "N", "beta_d", "lambda")
     caption(figure, store, "Arrows: increasing a or gamma. Unlearning: a from 0 to 0.63 and from 1.9 to 3. Dashed: the "
-            f"generating model. (b) medians over {r.samples} samples at equal a or gamma; thin: single samples.")
+            f"generating model. (b) {r.medians()}")
     return figure
 
 

@@ -5,8 +5,8 @@
 
 Fig. 8 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: time correlation of
 configurations under heat-bath dynamics at beta = 1, of the model learnt at a = 0.4 and of the one that generated the
-data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) integrated, of all samples; inset:
-specific heat of the sample."""
+data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) specific heat of this sample, their
+inset, (c) integrated time correlation of all samples."""
 
 from math import comb
 
@@ -14,7 +14,9 @@ import numpy as np
 
 from hypnos.claims import average, share, spread
 from hypnos.command import command
-from hypnos.style import FAINT, PALETTE, REFERENCE, caption, headline, plt
+from hypnos.figures.axes import heat_axes
+from hypnos.layout import caption, counted, headline, legend, panel, panels
+from hypnos.style import PALETTE, REFERENCE, guide, pt
 
 MODELS = (("", PALETTE[0], "o", "-"), ("_data", REFERENCE, "s", "--"))  # suffix of the observables, style
 LEAST = 0.01  # correlations below are noise in the picture
@@ -22,17 +24,20 @@ LEAST = 0.01  # correlations below are noise in the picture
 
 def draw(store):
     store.expect("boltzmann", data="sk", rule="unlearning")
-    figure, (chains, times) = plt.subplots(1, 2, figsize=(15, 6.4), layout="constrained")
+    figure, (chains, heat, times) = panels(3)
     names = {"": f"learnt, $a = {store.job['a']}$", "_data": "generating model"}
-    draw_correlation(store, chains, names)
-    draw_heat(store, chains.inset_axes([0.56, 0.56, 0.42, 0.38]))
-    draw_times(store, times)
+    with panel(chains, store, "autocorrelation"):
+        draw_correlation(store, chains, names)
+    with panel(heat, store, "Cv_curve"):
+        draw_heat(store, heat, names)
+    with panel(times, store, "tau", "tau_data"):
+        draw_times(store, times)
     job = store.job
     headline(figure, r"Time correlation of heat-bath chains, stopped at $\omega = 1$: SK model", store, "N", "beta_d")
     samples = store["tau"].sizes["realization"]
     caption(figure, store, f"(a) one sample of the disorder, errors over {job['chains']} chains of {job['mc_sweeps']} "
-            f"sweeps. (b) integrated time correlation of {samples} samples with its errors; below the line "
-            "chains of the learnt model decorrelate faster.")
+            f"sweeps. (b) the same sample. (c) integrated time correlation of {counted(samples, 'sample')} with its "
+            "errors over chains; below the line chains of the learnt model decorrelate faster.")
     return figure
 
 
@@ -42,38 +47,36 @@ def draw_correlation(store, ax, names):
     for suffix, colour, marker, linestyle in MODELS:
         mean, error = (store[f"autocorrelation{suffix}{part}"].isel(realization=0).values for part in ("", "_error"))
         seen = mean > LEAST
-        last = max(last, lags[seen].max())
-        ax.errorbar(lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=4, linestyle=linestyle,
-                    linewidth=1.2, elinewidth=1.2, label=names[suffix])
+        last = max(last, lags[seen].max(initial=1))
+        ax.errorbar(lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=pt(4), linestyle=linestyle,
+                    linewidth=pt(1.2), elinewidth=pt(1.2), label=names[suffix])
     ax.set_yscale("log")
     ax.set_xlim(0, last)
     ax.set_xlabel("lag (sweeps)")
     ax.set_ylabel("time correlation of configurations")
     ax.set_title("(a) one sample of the disorder")
-    ax.legend(loc="lower left")
+    legend(ax)
 
 
-def draw_heat(store, ax):
+def draw_heat(store, ax, names):
     for suffix, colour, _, linestyle in MODELS:
         curve = store[f"Cv_curve{suffix}"].isel(realization=0)
-        ax.plot(curve["beta"], curve, color=colour, linestyle=linestyle, linewidth=1.5)
-    ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
-    ax.set_ylim(bottom=0)
-    ax.tick_params(labelsize=10)
-    ax.set_xlabel(r"$\beta$", fontsize=11, labelpad=0)
-    ax.set_ylabel(r"$C_v\,/\,k_B$", fontsize=11)
+        ax.plot(curve["beta"], curve, color=colour, linestyle=linestyle, linewidth=pt(1.5), label=names[suffix])
+    heat_axes(ax, curve["beta"])
+    ax.set_title("(b) specific heat, the same sample")
 
 
 def draw_times(store, ax):
     x, y = store["tau_data"].values, store["tau"].values
     errors = store["tau_error"].values, store["tau_data_error"].values
-    ax.errorbar(x, y, *errors, color=PALETTE[0], fmt="o", elinewidth=1.2)
-    ends = 0, 1.1 * np.nanmax([x, y])
-    ax.plot(ends, ends, color=REFERENCE, linestyle="--", linewidth=1.2, zorder=1)
+    ax.errorbar(x, y, *errors, color=PALETTE[0], fmt="o", elinewidth=pt(1.2))
+    known = np.concatenate([x, y])[np.isfinite([x, y]).ravel()]
+    ends = 0, 1.1 * max(known, default=1)
+    guide(ax, ends, ends, color=REFERENCE, linestyle="--")
     ax.set(xlim=ends, ylim=ends, aspect="equal")
     ax.set_xlabel(r"$\tau$ of the generating model (sweeps)")
     ax.set_ylabel(r"$\tau$ of the learnt model (sweeps)")
-    ax.set_title("(b) integrated time correlation")
+    ax.set_title("(c) integrated time correlation")
 
 
 def claims(store):

@@ -5,44 +5,46 @@
 
 Fig. 9 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: (a) standard
 deviation of the couplings, (b) distance from the generating model, (c) Pearson coefficient of the correlations of data
-and model; inset: these correlations of one sample where omega = 1."""
+and model; (d) these correlations of one sample where omega = 1, their inset."""
 
 import numpy as np
 
 from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.curves import at_time, highest, lowest
-from hypnos.figures.learning import draw_trajectory, linear_time_axis, mark_time, time_axis
-from hypnos.style import FAINT, PALETTE, caption, headline, plt
+from hypnos.figures.learning import draw_trajectory, linear_time_axis, mark_time, medians_over, time_axis
+from hypnos.layout import caption, headline, panel, panels
+from hypnos.style import PALETTE, guide, pt
 from hypnos.symbols import with_units
 
 
 def draw(store):
     store.expect("boltzmann", "stop", data="sk", rule="unlearning", a="0")
-    figure, axes = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
+    figure, axes = panels(4)
     best = float(lowest(along(store, "sDKL_t"))[0].median())
-    panels = (("sigma_J_t", r"standard deviation of the couplings, $\sigma_J$", "(a) couplings decay"),
+    shown = (("sigma_J_t", r"standard deviation of the couplings, $\sigma_J$", "(a) couplings decay"),
               ("sDKL_t", store.symbol("sDKL"), "(b) distance from the generating model"),
               ("rho_t", r"Pearson $\rho(c_1, c_d)$", "(c) likeness of correlations"))
-    for ax, (name, label, title) in zip(axes, panels):
-        values = along(store, name)
-        draw_trajectory(ax, values, PALETTE[0])
-        if ax is axes[0]:  # a straight line is an exponential
-            linear_time_axis(ax, values)
-        else:
-            time_axis(ax, values)
-        mark_time(ax, best)
-        ax.set_ylabel(with_units(label, values))
+    for ax, (name, label, title) in zip(axes, shown):
         ax.set_title(title)
+        with panel(ax, store, name):
+            values = along(store, name)
+            draw_trajectory(ax, values, PALETTE[0])
+            if ax is axes[0]:  # a straight line is an exponential
+                linear_time_axis(ax, values)
+            else:
+                time_axis(ax, values)
+            mark_time(ax, best)
+            ax.set_ylabel(with_units(label, values))
     axes[0].set_yscale("log")
     axes[1].set_yscale("log")
     axes[2].set_ylim(0, 1)
-    draw_correlations(store, axes[2].inset_axes([0.3, 0.12, 0.48, 0.48]))
+    with panel(axes[3], store, "c_1", "c_d"):
+        draw_correlations(store, axes[3])
     headline(figure, "Thermal unlearning, $a = 0$: SK model", store, "N", "beta_d", "lambda")
     samples = store["sDKL"].sizes["realization"]
-    caption(figure, store, f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample, also "
-            "in the inset. Dashed vertical: median place of the minimum of sDKL. (b, c) time is linear at first, "
-            "logarithmic later.")
+    caption(figure, store, f"{medians_over(samples, 'the sample of (d)')} Dashed vertical: median place of the minimum "
+            "of sDKL. (b, c) time is linear at first, logarithmic later.")
     return figure
 
 
@@ -53,14 +55,14 @@ def along(store, name):
 def draw_correlations(store, ax):
     model, data = (store[name].sel(stop="slope").isel(realization=0).values for name in ("c_1", "c_d"))
     pairs = np.triu_indices(len(model), 1)
-    ax.plot([-1, 1], [-1, 1], color=FAINT, linewidth=1)
-    ax.plot(model[pairs], data[pairs], ".", color=PALETTE[0], markersize=4)
-    limit = 1.08 * np.nanmax(np.abs([model[pairs], data[pairs]]))
+    guide(ax, [-1, 1], [-1, 1])
+    ax.plot(model[pairs], data[pairs], ".", color=PALETTE[0], markersize=pt(4))
+    values = np.abs([model[pairs], data[pairs]])
+    limit = 1.08 * max(values[np.isfinite(values)], default=1)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
-    ax.tick_params(labelsize=9)
-    ax.set_xlabel("$c_1$", fontsize=11, labelpad=0)
-    ax.set_ylabel("$c_d$", fontsize=11, labelpad=-4)
-    ax.set_title(r"at $\omega = 1$", fontsize=11)
+    ax.set_xlabel("correlations $c_1$, learnt model")
+    ax.set_ylabel("correlations $c_d$, data")
+    ax.set_title(r"(d) one sample, stopped at $\omega = 1$")
 
 
 def claims(store):

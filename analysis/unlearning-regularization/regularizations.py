@@ -5,7 +5,8 @@ import xarray as xr
 
 from hypnos.claims import share, spread
 from hypnos.figures.axes import RELATIVE_HEAT, distance_label
-from hypnos.style import FAINT, PALETTE, REFERENCE, SEQUENTIAL, plt
+from hypnos.layout import legend
+from hypnos.style import FAINT, PALETTE, REFERENCE, SEQUENTIAL, bare_bar, plt, pt, thin
 
 RULES = {"unlearning": ("unlearning", PALETTE[0], "o"), "l1": ("$L_1$", PALETTE[1], "s"),
          "l2": ("$L_2$", PALETTE[2], "^")}
@@ -35,6 +36,11 @@ class Regularizations:
         order = kept[np.argsort(strength[kept])][::-1 if rule == "unlearning" else 1]
         values = values.isel(a_gamma=order).rename(a_gamma="point").transpose("point", "realization")
         return values.assign_coords(strength=("point", strength[order]))
+
+    def medians(self):
+        """For a caption."""
+        return "One sample of the disorder." if self.samples == 1 else (
+            f"Medians over {self.samples} samples of the disorder at equal a or gamma; thin: single samples.")
 
     def distance(self, rule):
         """From the origin of the plane (sDKL, C_v(1)): nearer is both more accurate and more robust."""
@@ -90,24 +96,21 @@ def draw_plane(figure, ax, regularizations, colour_name, label, scale=None, samp
     for rule, (x, y, hue) in points.items():
         name, colour, marker = RULES[rule]
         for piece in pieces(x["strength"].values, branches if rule == "unlearning" else None):
-            if sample is None:
-                ax.plot(x[piece], y[piece], color=colour, alpha=0.12, linewidth=0.8, zorder=1)
+            if sample is None and r.samples > 1:
+                ax.plot(x[piece], y[piece], color=colour, **thin(alpha=0.3))
             line = chosen(x)[piece], chosen(y)[piece]
-            ax.plot(*line, color=colour, linewidth=1.2, zorder=2)
+            ax.plot(*line, color=colour, linewidth=pt(1.2), zorder=2)
             if branches:
                 arrow(ax, *line, colour, rising=rule != "unlearning")
-        dots = ax.scatter(chosen(x), chosen(y), c=chosen(hue), cmap=SEQUENTIAL, norm=norm, marker=marker, s=46,
-                          edgecolors=colour, linewidths=1, zorder=3)
+        dots = ax.scatter(chosen(x), chosen(y), c=chosen(hue), cmap=SEQUENTIAL, norm=norm, marker=marker, s=pt(6.8) ** 2,
+                          edgecolors=colour, linewidths=pt(1), zorder=3)
         ax.plot([], [], color=colour, marker=marker, markerfacecolor="white", label=name)
     truth = 1 if sample is None else float(r.truth.isel(realization=sample))
-    ax.axhline(truth, color=REFERENCE, linestyle="--", linewidth=1.5, zorder=1)
-    bar = figure.colorbar(dots, ax=ax, pad=0.02, fraction=0.06, aspect=28)
-    bar.outline.set_visible(False)
-    bar.minorticks_off()
+    ax.axhline(truth, color=REFERENCE, linestyle="--", linewidth=pt(1.5), zorder=1)
+    bar = bare_bar(figure, dots, ax, label)
     if scale:
         bar.set_ticks(ticks := [tick for tick in (1, 1.5, 2, 3, 4, 6, 8) if norm.vmin <= tick <= norm.vmax],
                       labels=[f"{tick:g}" for tick in ticks])
-    bar.ax.set_title(label, fontsize=15, loc="center")
     ax.set_xlabel(distance_label(r.store))
     ax.set_ylabel(RELATIVE_HEAT if sample is None else
                   r"specific heat $C_v(1)\,/\,k_B$")
@@ -125,18 +128,19 @@ def arrow(ax, x, y, colour, rising):
     """Along the last step of a line towards increasing strength."""
     ends = (-2, -1) if rising else (1, 0)
     ax.annotate("", *((float(x[k]), float(y[k])) for k in reversed(ends)),
-                arrowprops=dict(arrowstyle="-|>", color=colour, linewidth=1.5, mutation_scale=22, shrinkA=0, shrinkB=0))
+                arrowprops=dict(arrowstyle="-|>", color=colour, linewidth=pt(1.5), mutation_scale=pt(22), shrinkA=0, shrinkB=0))
 
 
 def draw_distance(ax, regularizations, name, label):
     """The distance from the origin of the plane, over C_v of the generating model, against another quantity."""
     r = regularizations
-    for rule, (legend, colour, marker) in RULES.items():
+    for rule, (label_of, colour, marker) in RULES.items():
         x, y = r(name, rule), r.distance(rule) / r.truth
-        ax.plot(x, y, color=colour, alpha=0.12, linewidth=0.8, zorder=1)
-        ax.plot(x.median("realization"), y.median("realization"), color=colour, marker=marker, markersize=5,
-                label=legend, zorder=3)
-    ax.axhline(1, color=FAINT, linewidth=1, zorder=1)
+        if r.samples > 1:
+            ax.plot(x, y, color=colour, **thin(alpha=0.3))
+        ax.plot(x.median("realization"), y.median("realization"), color=colour, marker=marker, markersize=pt(5),
+                label=label_of, zorder=3)
+    ax.axhline(1, color=FAINT, linewidth=pt(1), zorder=1)
     ax.set_ylabel(r"$\sqrt{sD_{KL}^2 + C_v(1)^2}$ / $C_v$ of the generating model")
     ax.set_xlabel(label)
-    ax.legend()
+    legend(ax)

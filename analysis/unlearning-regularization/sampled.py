@@ -11,39 +11,38 @@ import numpy as np
 from hypnos.command import command
 from hypnos.figures.axes import heat_axes
 from hypnos.figures.learning import TIME_LABEL
-from hypnos.style import REFERENCE, caption, colours, headline, plt
+from hypnos.layout import caption, headline, legend, panel, panels
+from hypnos.style import REFERENCE, colours, guide, pt
 
 
 def draw(store):
     store.expect("boltzmann", "a", moments="sampled", data="file")
-    figure, (learning, correlations, heat) = plt.subplots(1, 3, figsize=(18, 6), layout="constrained")
+    figure, (learning, correlations, heat) = panels(3)
     values = store["Cv"]["a"].values
-    for a, colour in zip(values, colours(values)):
-        def one(name):
-            return store[name].sel(a=a).isel(realization=0)
-        label = f"$a = {a:g}$"
-        draw_learning(learning, one, colour, label)
-        draw_correlations(correlations, one, colour, label)
-        beta = one("Cv_curve")["beta"]
-        heat.errorbar(beta, one("Cv_curve"), one("Cv_curve_error"), color=colour, marker="o", label=label)
+    for ax, draw_one, names in ((learning, draw_learning, ["rho_t", "c_1_error_t"]),
+                                (correlations, draw_correlations, ["c_1", "c_d"]), (heat, draw_heat, ["Cv_curve"])):
+        with panel(ax, store, *names):
+            for a, colour in zip(values, colours(values)):
+                draw_one(ax, lambda name, a=a: store[name].sel(a=a).isel(realization=0), colour, f"$a = {a:g}$")
     learning.set_xlabel(TIME_LABEL)
     learning.set_ylabel("correlations at $\\beta = 1$")
     learning.set_title("(a) distance from the data, and error of a step (dotted)")
     learning.set_yscale("log")
     limits = correlations.get_xlim()
-    correlations.axline((1, 1), slope=1, color=REFERENCE, linestyle="--", zorder=1)
+    guide(correlations, limits, limits, color=REFERENCE, linestyle="--")
     correlations.set_xlim(limits)
-    correlations.set_xlabel("$c_1$, learnt model")
-    correlations.set_ylabel("$c_d$, recording")
+    correlations.set_xlabel("correlations $c_1$, learnt model")
+    correlations.set_ylabel("correlations $c_d$, recording")
     correlations.set_title("(b) correlations of pairs")
-    heat_axes(heat, beta)
+    heat_axes(heat, store["Cv_curve"]["beta"])
     heat.set_title("(c) specific heat")
     for ax in (learning, correlations, heat):
-        ax.legend()
+        legend(ax)
     neurons = store["J"].sizes["i"]
     headline(figure, f"{neurons} recorded neurons, averages over {store.job['chains']} Markov chains", store)
-    caption(figure, store, "(a) dotted: root mean square over pairs of the standard error of c_1 in a step; full: "
-                    "root mean square of c_1 - c_d along a line through the pairs, sigma(c_d) sqrt(1 - rho^2).")
+    caption(figure, store, "The first realization. (a) dotted: root mean square over pairs of the standard error of c_1 in "
+            "a step; full: root mean square deviation of c_d from its least-squares line in c_1, "
+            "$\\sigma(c_d) \\sqrt{1 - \\rho^2}$.")
     return figure
 
 
@@ -56,10 +55,15 @@ def draw_learning(ax, one, colour, label):
     ax.plot(rest["time"], one("c_1_error_t"), color=colour, linestyle=":")
 
 
+def draw_heat(ax, one, colour, label):
+    curve = one("Cv_curve")
+    ax.errorbar(curve["beta"], curve, one("Cv_curve_error"), color=colour, marker="o", label=label)
+
+
 def draw_correlations(ax, one, colour, label):
     upper = np.triu_indices(len(one("c_d")), 1)
     ax.errorbar(one("c_1").values[upper], one("c_d").values[upper], xerr=one("c_1_error").values[upper], color=colour,
-                linestyle="none", marker=".", markersize=4, elinewidth=0.5, label=label)
+                linestyle="none", marker=".", markersize=pt(4), elinewidth=pt(0.5), label=label)
 
 
 if __name__ == "__main__":

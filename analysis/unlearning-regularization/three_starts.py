@@ -4,8 +4,9 @@ import numpy as np
 
 from hypnos.claims import average, share, spread
 from hypnos.curves import at_time, crossing, first_maximum, first_minimum
-from hypnos.figures.learning import STARTS, draw_trajectory, mark_time, time_axis
-from hypnos.style import FAINT
+from hypnos.figures.learning import STARTS, draw_trajectory, mark_time, medians_over, time_axis
+from hypnos.layout import legend, panel
+from hypnos.style import FAINT, pt
 from hypnos.symbols import with_units
 
 SAME = 0.2  # two times agree within so large a part of them
@@ -13,23 +14,25 @@ SAME = 0.2  # two times agree within so large a part of them
 LINES = {start: STARTS[start] for start in ("hebb", "random", "zero")}
 
 
-def draw_row(axes, learning):
+def draw_row(axes, store, learning):
     """sDKL, omega and rho along time. learning: name -> array [init, realization, time]."""
-    distance, slope, likeness = (learning(name) for name in ("sDKL_t", "omega_t", "rho_t"))
-    for values, ax in zip((distance, slope, likeness), axes):
-        for start, (label, colour, linestyle) in LINES.items():
-            draw_trajectory(ax, values.sel(init=start), colour, label, linestyle)
-        time_axis(ax, values)
+    for name, ax in zip(("sDKL_t", "omega_t", "rho_t"), axes):
+        with panel(ax, store, name):
+            values = learning(name)
+            for start, (label, colour, linestyle) in LINES.items():
+                draw_trajectory(ax, values.sel(init=start), colour, label, linestyle)
+            time_axis(ax, values)
     axes[0].set_yscale("log")
-    axes[0].set_ylabel(with_units(distance.hypnos.symbol, distance))
+    distance = learning("sDKL_t")
+    axes[0].set_ylabel(with_units(f"distance {store.symbol('sDKL')}", distance))
     axes[1].set_ylim(0, 5)
     axes[1].set_ylabel(r"slope $\omega$ of $c_d$ against $c_1$")
-    axes[1].axhline(1, color=FAINT, linewidth=1, zorder=1)
+    axes[1].axhline(1, color=FAINT, linewidth=pt(1), zorder=1)
     axes[2].set_ylabel(r"Pearson $\rho(c_1, c_d)$")
     minimum, _ = first_minimum(distance.sel(init="hebb"))
     for ax in axes:
         mark_time(ax, float(minimum.median()))
-    axes[0].legend(title="start")
+    legend(axes[0], title="start")
 
 
 def judge(learning, rule):
@@ -74,5 +77,5 @@ def judge(learning, rule):
 
 
 def note(samples):
-    return (f"Medians over {samples} samples of the disorder, bands: quartiles; thin: one sample. Dashed vertical: "
-            "median place of the minimum of sDKL from the Hebbian start. Time: linear at first, logarithmic later.")
+    return (f"{medians_over(samples)} Dashed vertical, where there is one: median place of the minimum of sDKL from the "
+            "Hebbian start. Time: linear at first, logarithmic later.")

@@ -4,11 +4,12 @@ least stability is highest, and D_fin, after which a constraint is violated agai
 import numpy as np
 
 from hypnos.statistics import estimate
-from hypnos.style import INK, PALETTE, draw_mean
+from hypnos.style import FAINT, INK, PALETTE, draw_mean, pt
 
-UNLEARNING, PERCEPTRON, MACHINE, HEBB = PALETTE[0], PALETTE[1], PALETTE[5], "#8A8A8A"
-# the colours of D_in, D_top, D_fin and of the stabilities
+UNLEARNING, PERCEPTRON, MACHINE, HEBB = PALETTE[0], PALETTE[1], PALETTE[5], FAINT
+# the colours and marks of D_in, D_top, D_fin, and the colours of the stabilities
 MOMENTS = {"in": PALETTE[2], "top": PALETTE[4], "fin": PALETTE[3]}
+MARKERS = {"in": "o", "top": "s", "fin": "^"}
 STABILITIES = {"delta_max": PALETTE[1], "delta_av": PALETTE[0], "delta_min": INK}
 TIME_LABEL = r"unlearning time, dreams $\times\ \epsilon / N$"
 
@@ -29,18 +30,14 @@ def moment_symbol(store, name):
     return store.symbol(f"dreams_{name}")
 
 
-def draw_moments(ax, store, offsets):
-    """Arrows to the mean curve of delta_min at the mean times; offsets: {moment: (x, y) of its name in points}."""
+def draw_moments(ax, store):
+    """The mean times, as marks on the mean curve of delta_min."""
     curve = estimate(store["delta_min"]).mean
-    for name, offset in offsets.items():
-        colour = MOMENTS[name]
+    for name, colour in MOMENTS.items():
         when = float(moment(store, name).mean())
-        if np.isnan(when):
-            continue
-        ax.annotate(moment_symbol(store, name), (when, float(curve.interp(time=when))), offset,
-                    textcoords="offset points", color=colour, fontsize=14, ha="center", va="center", zorder=5,
-                    arrowprops=dict(arrowstyle="-|>", color=colour, mutation_scale=14, shrinkB=4))
-        ax.plot(when, float(curve.interp(time=when)), "o", color=colour, zorder=4)
+        if np.isfinite(when):
+            ax.plot(when, float(curve.interp(time=when)), MARKERS[name], color=colour, markersize=pt(9), linestyle="none",
+                    markeredgecolor="white", label=moment_symbol(store, name), zorder=4)
 
 
 def draw_stability(ax, store, name, along="time"):

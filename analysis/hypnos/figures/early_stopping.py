@@ -7,3 +7,8 @@ def partly_stopped(store):
     counts = zip(met["a"].values, met.sum("realization").values, met.count("realization").values)
     return {index: f"a = {a:g}: {stopped:.0f} of {count}"
             for index, (a, stopped, count) in enumerate(counts) if stopped < count}
+
+
+def told(partial):
+    """For a caption: at which a samples did not meet the stop rule, all values if these are few."""
+    return "not all samples met the stop rule (a: how many did; " + "; ".join(partial.values()).replace("a = ", "") + ")"

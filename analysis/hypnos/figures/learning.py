@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hypnos.style import PALETTE, REFERENCE
+from hypnos.style import PALETTE, REFERENCE, pt, thin
 
 TIME_LABEL = r"learning time $t \lambda$"
 # where learning starts: name, colour, line
@@ -22,36 +22,53 @@ def of_learning(store, name, learning):
 
 
 def draw_path(store, ax):
-    """The path of two couplings of the first sample, with arrows of equal time, and where the generating model is."""
+    """The path of two couplings of the first sample, with arrows of equal time, and where the generating model is (star).
+    """
     target = store["J_target"].isel(realization=0).mean(store.axes).values  # the same at every sweep point
     for learning, (label, colour, linestyle) in LEARNINGS.items():
         path = of_learning(store, "projection_t", learning).isel(realization=0)
         path = (path.isel(start=0) if "start" in path.dims else path).transpose("coupling", "time").values
-        ax.plot(*path, color=colour, linestyle=linestyle, linewidth=1.4)
-        ax.plot(*path[:, 0], "o", color=colour, markersize=4)
+        ax.plot(*path, color=colour, linestyle=linestyle, linewidth=pt(1.4))
+        ax.plot(*path[:, 0], "o", color=colour, markersize=pt(4))
         for k in np.searchsorted(store["projection_t"]["time"], (0.1, 0.4, 1.2)):
             if k + 1 < path.shape[1]:
                 ax.annotate("", path[:, k + 1], path[:, k],
-                            arrowprops=dict(arrowstyle="-|>", color=colour, mutation_scale=12))
-    ax.plot(target[0, 1], target[0, 2], "*", color=REFERENCE, markersize=12, zorder=4)
-    ax.tick_params(labelsize=9)
-    ax.set_xlabel("$J_{01}$", fontsize=11, labelpad=0)
-    ax.set_ylabel("$J_{02}$", fontsize=11, labelpad=2)
+                            arrowprops=dict(arrowstyle="-|>", color=colour, mutation_scale=pt(12)))
+    ax.plot(target[0, 1], target[0, 2], "*", gid="guide", color=REFERENCE, markersize=pt(12), zorder=4)
+    ax.set_xlabel("coupling $J_{01}$")
+    ax.set_ylabel("coupling $J_{02}$")
 
 
 def mark_time(ax, when):
-    ax.axvline(when, color=REFERENCE, linewidth=1, linestyle=(0, (4, 4)), zorder=1)
+    if np.isfinite(when):
+        ax.axvline(when, color=REFERENCE, linewidth=pt(1), linestyle=(0, (4, 4)), zorder=1)
 
 
 def draw_trajectory(ax, values, colour, label=None, linestyle="-"):
     """The median over samples with a band from quartile to quartile, which a few extreme samples do not move, and
     faintly the first sample, whose extremes are not blurred."""
     values = values.dropna("time", how="all")
+    if values.size == 0:
+        return
     low, median, high = np.nanpercentile(values.transpose("realization", "time"), (25, 50, 75), axis=0)
     time = values["time"]
-    ax.plot(time, values.isel(realization=0), color=colour, linestyle=linestyle, linewidth=1, alpha=0.5, zorder=1)
+    if values.sizes["realization"] > 1:
+        ax.plot(time, first_known(values), color=colour, linestyle=linestyle, **thin())
     ax.fill_between(time, low, high, color=colour, alpha=0.2, linewidth=0, zorder=1)
     ax.plot(time, median, color=colour, linestyle=linestyle, label=label, zorder=3)
+
+
+def first_known(values):
+    """[time] of the first sample that is known anywhere."""
+    known = values.notnull().any("time").values
+    return values.isel(realization=int(np.argmax(known)))
+
+
+def medians_over(samples, single="one sample"):
+    """For a caption: how draw_trajectory draws so many samples."""
+    if samples == 1:
+        return "One sample of the disorder."
+    return f"Medians over {samples} samples of the disorder, bands: quartiles; thin: {single}."
 
 
 def linear_time_axis(ax, values, until=np.inf):
