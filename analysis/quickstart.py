@@ -15,7 +15,7 @@ from hypnos.figures.axes import RELATIVE_HEAT, distance_label, heat_axes
 from hypnos.command import command
 from hypnos.statistics import estimate
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
-from hypnos.style import FAINT, REFERENCE, colourbar, colours, draw_mean, pt, thin
+from hypnos.style import FAINT, REFERENCE, colourbar, colours, draw_mean, points, pt, thin
 
 CURVES = (0.1, 0.4, 0.7, 1.0)  # values of a in the right panel, or the nearest there are
 
@@ -52,7 +52,7 @@ def draw_plane(store, ax, partial):
     known = np.flatnonzero(x.count)
     for index in known:
         at, colour = dict(a=index), colours(values)[index]
-        ax.errorbar(x.mean[at], y.mean[at], np.nan_to_num(y.stderr[at]), np.nan_to_num(x.stderr[at]), color=colour,
+        points(ax, x.mean[at], y.mean[at], np.nan_to_num(y.stderr[at]), np.nan_to_num(x.stderr[at]), color=colour,
                     marker="o", markersize=pt(10), markerfacecolor="white" if index in partial else colour,
                     markeredgewidth=pt(2), elinewidth=pt(2), zorder=3)
 

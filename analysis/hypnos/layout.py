@@ -155,11 +155,14 @@ def arrange(figure):
     if any(ax.name == "3d" for ax in figure.panels):
         with in_points(figure):
             figure.canvas.draw()  # only then their extent is known
+    lay_out(figure)
     for _ in range(2):  # labels of two lines leave less width to the others
+        if not break_texts(figure):
+            break
         lay_out(figure)
-        break_texts(figure)
     set_height(figure)
     if place_legends(figure):
+        lay_out(figure)
         set_height(figure)
 
 
@@ -174,7 +177,9 @@ def has_data(ax):
 
 
 def say(ax, reason):
-    """A text in an empty panel."""
+    """A text in an empty panel, instead of lines to compare with."""
+    for artist in (*ax.lines, *ax.collections, *ax.patches):
+        artist.remove()
     ax.grid(False)
     ax.set_xticks([])
     ax.set_yticks([])
@@ -205,7 +210,6 @@ def hide_inner_labels(ax, shared):
 
 def set_height(figure):
     """The height at which the axes of every row have the shape that was asked for."""
-    lay_out(figure)
     rows = {}
     for ax in figure.panels:
         rows.setdefault(ax.get_subplotspec().rowspan.start, []).append(extent(ax))
@@ -213,21 +217,21 @@ def set_height(figure):
                for row in rows.values())
     figure.set_figheight(figure.get_figheight() + more)
     lay_out(figure)
+    lay_out(figure)  # other ticks may have come with the height
 
 
 def break_texts(figure):
-    """Titles and labels in as many lines as their axes are wide or high, title and caption as the figure is wide."""
+    """Titles and labels in as many lines as their axes are wide or high, title and caption as the figure is wide;
+    whether any line changed."""
     whole = figure.get_figwidth() - 0.5 * present().style.text * POINT
-    for text in figure.across:
-        fit(figure, text, whole)
+    changed = [fit(figure, text, whole) for text in figure.across]
     for ax in figure.panels:
         width, _ = extent(ax)
         height = width * figure.shape
         for text, room in ((title_of(ax), width), (ax.xaxis.label, width), (ax.yaxis.label, height)):
-            fit(figure, text, room)
-        for text in ax.texts:
-            if text.get_gid() == "reason":
-                fit(figure, text, 0.9 * width)
+            changed.append(fit(figure, text, room))
+        changed += [fit(figure, text, 0.9 * width) for text in ax.texts if text.get_gid() == "reason"]
+    return any(changed)
 
 
 def title_of(ax, **changed):
@@ -237,8 +241,10 @@ def title_of(ax, **changed):
 
 
 def fit(figure, text, width):
-    said = figure.whole_texts.setdefault(text, text.get_text())
+    before = text.get_text()
+    said = figure.whole_texts.setdefault(text, before)
     text.set_text(broken(said, width / POINT, text.get_fontsize()))
+    return text.get_text() != before
 
 
 def broken(text, width, size):
@@ -364,6 +370,6 @@ def above(ax, handles, labels, title, renderer):
     shift = min(0, axes.width - box.width)
     placed.set_bbox_to_anchor((0, 1), ax.transAxes + ScaledTranslation(shift * POINT, raised * POINT,
                                                                        ax.figure.dpi_scale_trans))
-    high = raised + box.height + 0.4 * small()
+    high = raised + box.height + 0.8 * small()
     title_of(ax, pad=high)
     return high

@@ -145,3 +145,12 @@ def guide(ax, x, y, **style):
     """A line to compare with, such as a diagonal, which is no data: a panel with nothing else is empty."""
     style = {"color": FAINT, "linewidth": pt(1), "zorder": 1, **style}
     ax.plot(x, y, gid="guide", **style)
+
+
+def points(ax, x, y, error=None, x_error=None, **style):
+    """As ax.errorbar, where values and errors may be unknown: no point and no bar then."""
+    x, y, *errors = (None if part is None else np.atleast_1d(np.asarray(part, float))
+                     for part in (x, y, error, x_error))
+    if not (np.isfinite(x) & np.isfinite(y)).any():
+        x, y, errors = [], [], (None, None)
+    return ax.errorbar(x, y, *(None if part is None else np.nan_to_num(part) for part in errors), **style)

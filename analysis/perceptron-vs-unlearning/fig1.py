@@ -19,7 +19,7 @@ from hypnos.figures.dreams import PERCEPTRON
 from hypnos.command import command
 from hypnos.statistics import estimate
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
-from hypnos.style import FAINT, INK, colours, pt
+from hypnos.style import FAINT, INK, colours, points, pt
 from perceptron import at_load, loads, tell_missing, theory
 
 REACHED = {0.3: 1.32, 0.4: 1.05, 0.5: 0.85}  # the paper's k near k_max, captions of figs. 4 and 5
@@ -85,7 +85,7 @@ def draw_phases(store, ax):
         found = at_infinity(values).at_infinity
         largest = largest_k(values).isel(N=-1).mean()
         first = alpha == loads(store["converged"])[0]
-        ax.errorbar(alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=pt(9), elinewidth=pt(2), zorder=3,
+        points(ax, alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=pt(9), elinewidth=pt(2), zorder=3,
                     label=r"learnt, $N \to \infty$" if first else None)
         ax.plot(alpha, largest, "o", color=PERCEPTRON, markerfacecolor="white", markersize=pt(5), zorder=4,
                 label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
@@ -102,10 +102,10 @@ def draw_sizes(store, ax):
         values = learnt(store, alpha)
         means, line = at_sizes(values), at_infinity(values)
         x = 1 / values["N"].values
-        ax.errorbar(x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=pt(2), label=rf"$\alpha = {alpha:g}$")
+        points(ax, x, means.mean, means.stderr, fmt="o", color=colour, elinewidth=pt(2), label=rf"$\alpha = {alpha:g}$")
         reach = np.array([0, x.max()])
         ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, "-", color=colour, linewidth=pt(1.4))
-        ax.errorbar(0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=pt(8),
+        points(ax, 0, line.at_infinity.mean, line.at_infinity.stderr, fmt="s", color=colour, markersize=pt(8),
                     elinewidth=pt(2))
         if alpha in diluted:
             ax.plot(0, diluted[alpha], "_", color=colour, markersize=pt(22), markeredgewidth=pt(2))

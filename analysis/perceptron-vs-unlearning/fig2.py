@@ -26,7 +26,7 @@ def draw(store):
         ax.set_xlabel("learning steps $t$")
         ax.set_ylabel(r"stability $\Delta$")
         ax.set_title(title)
-    whole.set_xlim(0, max(float(store["steps"].max()), 20))
+    whole.set_xlim(0, max(float(store["steps"].fillna(0).max()), 20))
     early.set_xlim(0, 20)
     early.set_xticks(range(0, 21, 5))
     legend(whole)

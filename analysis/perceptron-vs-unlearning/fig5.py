@@ -20,7 +20,7 @@ from hypnos.extrapolation import extrapolated
 from hypnos.command import command
 from hypnos.statistics import estimate
 from hypnos.layout import caption, headline, legend, length, means_over, panel, panels
-from hypnos.style import FAINT, SEQUENTIAL, pt, small
+from hypnos.style import FAINT, SEQUENTIAL, points, pt, small
 from perceptron import at_load, expect_maps, loads
 
 
@@ -95,7 +95,8 @@ def draw_loads(perceptron, unlearning, ax):
         for n, (stop, radii) in enumerate(stops.items()):
             draw_point(ax, places[-1] + step * (1 + n / 2) / (len(curve) + 2.5), radii, MOMENTS[stop], MARKERS[stop])
     ax.set_xlim(alphas[0] - 0.55 * step, alphas[-1] + 0.55 * step)
-    values_of_k(ax, ticks, names)
+    if names:
+        values_of_k(ax, ticks, names)
     ax.plot([], [], "D", color=SEQUENTIAL(0.9), label="perceptron, $k$ above")
     for stop, colour in MOMENTS.items():
         ax.plot([], [], MARKERS[stop], color=colour, label=f"unlearning, {moment_symbol(unlearning, stop)}")
@@ -123,7 +124,7 @@ def values_of_k(ax, places, names):
 def draw_point(ax, x, radii, colour, marker):
     here, whole = at_infinity(radii)
     if np.isfinite(here.mean):
-        ax.errorbar(x, here.mean, np.nan_to_num(here.stderr), fmt=marker, color=colour, elinewidth=pt(1.5),
+        points(ax, x, here.mean, np.nan_to_num(here.stderr), fmt=marker, color=colour, elinewidth=pt(1.5),
                     markerfacecolor=colour if whole else "white")
 
 
@@ -139,7 +140,7 @@ def draw_sizes(perceptron, unlearning, ax):
             if not (line := line_of(radii)):
                 continue
             means, reach = estimate(radii), np.array([0, 1 / radii["N"].values.min()])
-            ax.errorbar(1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=pt(1.5))
+            points(ax, 1 / radii["N"].values, means.mean, means.stderr, fmt=marker, color=colour, elinewidth=pt(1.5))
             ax.plot(reach, float(line.at_infinity.mean) + line.slope * reach, linestyle=linestyle, color=colour,
                     linewidth=pt(1.2))
     if firmest:

@@ -14,7 +14,7 @@ from hypnos.figures.dreams import MOMENTS, moment
 from hypnos.statistics import jackknife
 from hypnos.command import command
 from hypnos.layout import caption, counted, headline, legend, panel, panels
-from hypnos.style import FAINT, PALETTE, colours, pt
+from hypnos.style import FAINT, PALETTE, colours, points, pt
 from scaling_laws import NAMES, PUBLISHED, Curves, apart, coefficients, text
 
 READING = "mean curve"
@@ -71,7 +71,7 @@ def draw_times(ax, rates, epsilons):
         value, error = (part[:, -1] for part in rate.times)
         for k, marker in enumerate("^ov"):
             known = np.isfinite(value[k]) & np.isfinite(error[k])
-            ax.errorbar(rate.curves.alpha[known], value[k][known], error[k][known], color=colour, marker=marker,
+            points(ax, rate.curves.alpha[known], value[k][known], error[k][known], color=colour, marker=marker,
                         linewidth=pt(1), elinewidth=pt(1.2), markersize=pt(5),
                         label=rf"$\epsilon = {epsilon:g}$" if k == 1 else None)
     ax.set_xlabel(r"load $\alpha$")
@@ -88,7 +88,7 @@ def draw_coefficients(ax, rates, epsilons, names):
             found, spread = (np.array([rate.coefficients[part][n, NAMES.index(name)] for rate in rates])
                              for part in range(2))
             known = np.isfinite(found) & np.isfinite(spread)
-            ax.errorbar(epsilons[known] * (1 + 0.06 * n), found[known], spread[known], color=PALETTE[2 * k + n],
+            points(ax, epsilons[known] * (1 + 0.06 * n), found[known], spread[known], color=PALETTE[2 * k + n],
                         marker="os"[k], linewidth=pt(1), elinewidth=pt(1.5), label=f"$N = {N}${label}")
     ax.set_xscale("log")
     ax.set_xticks(epsilons, labels=[f"{epsilon:g}" for epsilon in epsilons])

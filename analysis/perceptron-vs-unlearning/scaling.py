@@ -18,7 +18,7 @@ from hypnos.statistics import jackknife
 from hypnos.command import command
 from hypnos.extrapolation import line
 from hypnos.layout import caption, headline, legend, panel, panels
-from hypnos.style import FAINT, PALETTE, colours, pt
+from hypnos.style import FAINT, PALETTE, colours, points, pt
 from scaling_laws import (NAMES, PUBLISHED, READINGS, Curves, apart, at_infinity, coefficients, exponent, published,
                           text, vanishing)
 
@@ -115,7 +115,7 @@ def draw_times(ax, study, symbols):
         ax.fill_between(fine, low, high, color=FAINT, alpha=0.12, linewidth=0)
         for reading in READINGS:
             value, error = (part[k] for part in study.limit[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
+            points(ax, study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
                         label=symbols[name] if reading == "samples" else None)
             a, b, c, d, e, f = study.fits[reading][0][:6]
             square = {"in": c * fine + d, "top": 0 * fine, "fin": e * fine + f}[name]
@@ -137,7 +137,7 @@ def draw_squares(ax, study):
                 label="published" if name == "in" else None)
         for reading in READINGS:
             value, error = (part[k] for part in study.squares[reading])
-            ax.errorbar(study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
+            points(ax, study.alpha, value, error, color=colour, linestyle="", elinewidth=pt(1.5), **MARKERS[reading],
                         label=label if reading == "samples" else None)
             fits = dict(zip(NAMES, study.fits[reading][0]))
             ax.plot(fine, fits[slope] * fine + fits[offset], color=colour, linewidth=pt(1.2),
@@ -153,7 +153,7 @@ def draw_squares(ax, study):
 def draw_heights(ax, study):
     value, error = (part[3] for part in study.places["samples"])
     for N, colour, mean, bar in zip(study.N, colours(study.N), value, error):
-        ax.errorbar(study.alpha, mean, bar, color=colour, marker="o", markersize=pt(4), elinewidth=pt(1.2), linewidth=pt(1.2),
+        points(ax, study.alpha, mean, bar, color=colour, marker="o", markersize=pt(4), elinewidth=pt(1.2), linewidth=pt(1.2),
                     label=f"$N = {N}$")
     ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
     ax.axvline(PUBLISHED["alpha_c"][0], color=FAINT, linewidth=pt(1), linestyle="--", zorder=1)
@@ -168,7 +168,7 @@ def draw_vanishing(ax, study):
     reach = np.array([0, 1 / study.smallest])
     for reading, marker in MARKERS.items():
         value, error = study.vanish[reading]
-        ax.errorbar(np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=pt(1.5), **marker,
+        points(ax, np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=pt(1.5), **marker,
                     label="height of the top vanishes" if reading == "samples" else None)
         slope, offset = line(1 / study.N[large], value[:-1][large], error[:-1][large])
         ax.plot(reach, offset + slope * reach, color=PALETTE[0], linewidth=pt(1.2),
@@ -176,7 +176,7 @@ def draw_vanishing(ax, study):
         for index, name in ((6, "in"), (7, "fin")):
             found, spread = (np.append(at_N[:, index], at_infinity[index])
                              for at_N, at_infinity in zip(study.fits_at_N[reading], study.fits[reading]))
-            ax.errorbar(np.append(1 / study.N, 0), found, spread, color=MOMENTS[name], linestyle="", elinewidth=pt(1.2),
+            points(ax, np.append(1 / study.N, 0), found, spread, color=MOMENTS[name], linestyle="", elinewidth=pt(1.2),
                         **marker, label=f"${'-d/c' if name == 'in' else '-f/e'}$" if reading == "samples" else None)
     middle, half = PUBLISHED["alpha_c"]
     ax.axhspan(middle - half, middle + half, color=FAINT, alpha=0.3, linewidth=0, label="published")

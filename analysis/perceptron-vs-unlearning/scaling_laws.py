@@ -59,12 +59,10 @@ class Curves:
         self.samples = self.height.shape[2]
         # a mean over those samples alone that have a D_in would be one of the better samples
         self.known = np.isfinite(self.times["in"]).all(2) & np.isfinite(self.times["fin"]).all(2)
-        count = np.sqrt(self.samples)
-        with np.errstate(invalid="ignore"):
-            self.errors = {name: values.std(2, ddof=1) / count for name, values in self.times.items()}
-            self.errors["gap in"] = (self.times["top"] - self.times["in"]).std(2, ddof=1) / count
-            self.errors["gap fin"] = (self.times["fin"] - self.times["top"]).std(2, ddof=1) / count
-        self.errors["height"] = self.height.std(2, ddof=1) / count
+        self.errors = {name: _error(values) for name, values in self.times.items()}
+        self.errors["gap in"] = _error(self.times["top"] - self.times["in"])
+        self.errors["gap fin"] = _error(self.times["fin"] - self.times["top"])
+        self.errors["height"] = _error(self.height)
 
     def places(self, reading, keep):
         """{in, top, fin, height: [N, alpha]} of the realizations to keep; NaN where one of them, or their mean curve,
@@ -75,6 +73,14 @@ class Curves:
         mean = self.low[:, :, keep].mean(2)
         found = np.array([[_marks(self.time, curve) for curve in row] for row in mean])
         return dict(zip(("in", "top", "fin", "height"), np.moveaxis(found, 2, 0)))
+
+
+def _error(values):
+    """Standard errors of the means over samples, the last axis; NaN for a single one."""
+    if values.shape[2] < 2:
+        return np.full(values.shape[:2], np.nan)
+    with np.errstate(invalid="ignore"):
+        return values.std(2, ddof=1) / np.sqrt(values.shape[2])
 
 
 def _marks(time, curve):

@@ -60,7 +60,8 @@ def draw_starts(ax, values, colour, label, linestyle):
     time, mean = values["time"], values.mean("start")
     ax.plot(time, mean, color=colour, label=label, linestyle=linestyle, zorder=3)
     if values.sizes["start"] > 1:
-        deviation = values.std("start", ddof=1)
+        count = values.count("start")
+        deviation = np.sqrt(((values - mean) ** 2).sum("start") / (count - 1).where(count > 1))
         ax.fill_between(time, mean - deviation, mean + deviation, color=colour, alpha=0.2, linewidth=0, zorder=1)
 
 

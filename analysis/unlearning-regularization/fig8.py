@@ -16,7 +16,7 @@ from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.figures.axes import heat_axes
 from hypnos.layout import caption, counted, headline, legend, panel, panels
-from hypnos.style import PALETTE, REFERENCE, guide, pt
+from hypnos.style import PALETTE, REFERENCE, guide, points, pt
 
 MODELS = (("", PALETTE[0], "o", "-"), ("_data", REFERENCE, "s", "--"))  # suffix of the observables, style
 LEAST = 0.01  # correlations below are noise in the picture
@@ -48,7 +48,7 @@ def draw_correlation(store, ax, names):
         mean, error = (store[f"autocorrelation{suffix}{part}"].isel(realization=0).values for part in ("", "_error"))
         seen = mean > LEAST
         last = max(last, lags[seen].max(initial=1))
-        ax.errorbar(lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=pt(4), linestyle=linestyle,
+        points(ax, lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=pt(4), linestyle=linestyle,
                     linewidth=pt(1.2), elinewidth=pt(1.2), label=names[suffix])
     ax.set_yscale("log")
     ax.set_xlim(0, last)
@@ -69,7 +69,7 @@ def draw_heat(store, ax, names):
 def draw_times(store, ax):
     x, y = store["tau_data"].values, store["tau"].values
     errors = store["tau_error"].values, store["tau_data_error"].values
-    ax.errorbar(x, y, *errors, color=PALETTE[0], fmt="o", elinewidth=pt(1.2))
+    points(ax, x, y, *errors, color=PALETTE[0], fmt="o", elinewidth=pt(1.2))
     known = np.concatenate([x, y])[np.isfinite([x, y]).ravel()]
     ends = 0, 1.1 * max(known, default=1)
     guide(ax, ends, ends, color=REFERENCE, linestyle="--")

@@ -92,7 +92,10 @@ def draw_plane(figure, ax, regularizations, colour_name, label, scale=None, samp
     heat = r.relative_heat if sample is None else lambda rule: r("Cv", rule)
     points = {rule: (r("sDKL", rule), heat(rule), r(colour_name, rule)) for rule in RULES}
     everything = np.concatenate([chosen(hue).values for _, _, hue in points.values()])
-    norm = (scale or plt.Normalize)(np.nanmin(everything), np.nanmax(everything))  # scale: LogNorm
+    everything = everything[np.isfinite(everything)]
+    if everything.size == 0:
+        return
+    norm = (scale or plt.Normalize)(everything.min(), everything.max())  # scale: LogNorm
     for rule, (x, y, hue) in points.items():
         name, colour, marker = RULES[rule]
         for piece in pieces(x["strength"].values, branches if rule == "unlearning" else None):

@@ -12,7 +12,7 @@ from hypnos.command import command
 from hypnos.figures.axes import heat_axes
 from hypnos.figures.learning import TIME_LABEL
 from hypnos.layout import caption, headline, legend, panel, panels
-from hypnos.style import REFERENCE, colours, guide, pt
+from hypnos.style import REFERENCE, colours, guide, points, pt
 
 
 def draw(store):
@@ -57,12 +57,12 @@ def draw_learning(ax, one, colour, label):
 
 def draw_heat(ax, one, colour, label):
     curve = one("Cv_curve")
-    ax.errorbar(curve["beta"], curve, one("Cv_curve_error"), color=colour, marker="o", label=label)
+    points(ax, curve["beta"], curve, one("Cv_curve_error"), color=colour, marker="o", label=label)
 
 
 def draw_correlations(ax, one, colour, label):
     upper = np.triu_indices(len(one("c_d")), 1)
-    ax.errorbar(one("c_1").values[upper], one("c_d").values[upper], xerr=one("c_1_error").values[upper], color=colour,
+    points(ax, one("c_1").values[upper], one("c_d").values[upper], x_error=one("c_1_error").values[upper], color=colour,
                 linestyle="none", marker=".", markersize=pt(4), elinewidth=pt(0.5), label=label)
 
 

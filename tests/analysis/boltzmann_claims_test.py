@@ -44,7 +44,7 @@ class Quickstart(Claims):
             "Cv_curve": (("beta",), lambda a, r, b: b), "Cv_curve_data": (("beta",), lambda a, r, b: b)}, {"beta": beta})
         figure = names_of("quickstart.py")["draw"](hypnos.open(self.path).hypnos)
         self.assertIn("generating model: $C_v(1)\\,/\\,k_B = 2.00 \\pm 0.21$",
-                      [text.get_text() for text in figure.axes[0].texts])
+                      figure.axes[0].get_legend_handles_labels()[1])
 
 
 class Fig2(Claims):

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Every job of the project is planned, run at a small size with the program, and drawn by its script."""
+"""Every job of the project is planned, run at a small size with the program, and drawn by its script for screen and
+paper."""
 
 import os
 import subprocess
@@ -11,15 +12,22 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from appearance import faults
 from scripts import ANALYSIS, JOBS, PNG, ROOT, figure_scripts, run_script
 
 HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
 if not HYPNOS.is_file():
     sys.exit(f"there is no program {HYPNOS}; build it, or name it in the environment variable HYPNOS")
-# What makes a job small enough for a test. Sizes are those of the paper.
+# What makes a job small enough for a test.
 SMALL = ["realizations=4"]
-FEWER = {"unlearning-regularization/fig4": ["max_steps=3000", "records=31"],
-         "unlearning-regularization/fig7": ["lambda=0.01", "max_steps=3000"],
+FEWER = {"quickstart": ["N=12"],
+         "unlearning-regularization/fig3": ["N=12"],
+         "unlearning-regularization/fig4": ["N=12", "max_steps=3000", "records=31"],
+         "unlearning-regularization/fig5-6": ["N=12"],
+         "unlearning-regularization/fig7": ["N=12", "lambda=0.01", "max_steps=3000"],
+         "unlearning-regularization/fig9": ["N=12"],
+         "unlearning-regularization/fig10": ["N=12"],
+         "unlearning-regularization/fig11": ["N=12", "start=0:2:1"],
          "unlearning-regularization/fig8": ["mc_sweeps=2000", "chains=64"],
          "unlearning-regularization/early-stopping": ["N=8", "max_steps=500", "records=251"],
          "unlearning-regularization/other-data": ["N=5,6"],
@@ -38,6 +46,7 @@ FEWER = {"unlearning-regularization/fig4": ["max_steps=3000", "records=31"],
          "perceptron-vs-unlearning/learning-rate": ["N=40", "max_steps=300", "retrieval_points=9"],
          "perceptron-vs-unlearning/scaling": ["N=20,40,60"],
          "perceptron-vs-unlearning/scaling-epsilon": ["N=20,40"],
+         "learning-and-unlearning/fig3": ["N=12"],
          "learning-and-unlearning/fig1-unlearning": ["retrieval_points=11"],
          "learning-and-unlearning/fig1-svm": ["retrieval_points=11"]}
 RECORDING = ["realizations=4", "neurons=5"]
@@ -86,26 +95,38 @@ class Jobs(unittest.TestCase):
     def hypnos(self, *words):
         return subprocess.run([HYPNOS, *map(str, words)], capture_output=True, text=True, cwd=self.folder, timeout=300)
 
+    def store(self, job):
+        """The results of a job at its small size."""
+        store = self.folder / (name_of(job).replace("/", "-") + ".h5")
+        if not store.exists():
+            ran = self.hypnos("run", job, *self.settings(job), "-o", store, "--quiet")
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+        return store
+
+    def drawn(self, script, stores, picture, *options, sizes=None):
+        """What the script prints; a picture has no faults."""
+        picture.unlink(missing_ok=True)
+        found = []
+        printed = run_script(script, *stores, *options, "-o", picture, look=lambda figure: found.extend(faults(figure, sizes)))
+        self.assertEqual(found, [], options)
+        return printed
+
     def test_jobs_run_and_their_scripts_draw_them_and_judge_their_claims(self):
         left = set(JOBS.rglob("*.ini"))
         self.assertGreater(len(left), 10)
         for script, jobs in scripts_and_jobs():
             with self.subTest(jobs=", ".join(map(name_of, jobs))):
                 left -= set(jobs)
-                stores, picture = [self.folder / f"{job.stem}.h5" for job in jobs], self.folder / "x.png"
-                for file in (*stores, picture):
-                    file.unlink(missing_ok=True)
-                for job, store in zip(jobs, stores):
-                    ran = self.hypnos("run", job, *self.settings(job), "-o", store, "--quiet")
-                    self.assertEqual(ran.returncode, 0, ran.stderr)
+                stores, picture = list(map(self.store, jobs)), self.folder / "x.png"
                 claims = ["--claims"] if "claims=claims" in script.read_text() else []
-                code, out, err = run_script(script, *stores, *claims, "-o", picture)
+                code, out, err = self.drawn(script, stores, picture, *claims)
                 self.assertEqual((code, err), (0, ""), out)
                 self.assertEqual(out.splitlines()[-1], str(picture))
                 self.assertEqual("| claim | found |" in out, bool(claims))
                 self.assertEqual(picture.read_bytes()[:8], PNG)
-                if len(jobs) > 1:  # in any order
-                    self.assertEqual(run_script(script, *reversed(stores), *claims, "-o", picture), (code, out, err))
+                # in any order, and in a column of a paper
+                again = self.drawn(script, stores[::-1], picture, *claims[:len(jobs) - 1], "--width", "86mm", sizes=(7, 9))
+                self.assertEqual(again, (code, out if len(jobs) > 1 else f"{picture}\n", err))
         self.assertEqual(left, set(), "jobs that no script draws")
 
     def test_jobs_are_planned_at_their_own_size(self):
@@ -117,9 +138,7 @@ class Jobs(unittest.TestCase):
                 self.assertEqual(planned.returncode, 0, planned.stderr)
 
     def test_a_script_given_the_store_of_another_figure_says_so_in_one_line(self):
-        store = self.folder / "other.h5"
-        ran = self.hypnos("run", JOBS / "unlearning-regularization/fig9.ini", *SMALL, "-o", store, "--quiet")
-        self.assertEqual(ran.returncode, 0, ran.stderr)
+        store = self.store(JOBS / "unlearning-regularization/fig9.ini")
         for script in figure_scripts():
             if script != ANALYSIS / "unlearning-regularization/fig9.py":
                 code, out, err = run_script(script, store, "-o", self.folder / "other.png")

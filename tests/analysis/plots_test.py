@@ -1,11 +1,16 @@
 #!/usr/bin/python3
 """hypnos-plot and the figure scripts, on small stores in the layout of the program: pictures, and mistakes."""
 
+import re
 import unittest
 
+import h5py
 import numpy as np
 
+from appearance import faults
 from example_store import DONE, FAILED, OPEN, Scratch, boltzmann_store, curie_weiss_store, write_store
+from hypnos.layout import arrange, broken, legend, length, panels
+from hypnos.style import plt, sheet
 from scripts import ANALYSIS, JOBS, PNG, ROOT, run_script
 
 
@@ -53,6 +58,100 @@ class Plots(Scratch):
         curie_weiss_store(self.path)
         self.assert_drawn("unlearning-regularization/fig2.py", self.path)
 
+    def figure_of(self, name, *arguments):
+        """The figure that was drawn; without faults."""
+        seen = []
+        code, _, err = run_script(name, *arguments, "-o", self.folder / "out.png", look=seen.append)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(faults(seen[0]), [])
+        return seen[0]
+
+    def test_pictures_have_the_width_that_is_asked_for_in_every_format(self):
+        boltzmann_store(self.path, rules=())
+        picture = self.folder / "out"
+        for width in ("86mm", "8.6cm", "8.6 cm", "3.38583in", "243.78pt"):
+            self.assertEqual(run_script("quickstart.py", self.path, "--width", width, "-o", picture.with_suffix(".svg"))[0], 0)
+            written = re.search(r'<svg [^>]*width="([0-9.]+)pt"', picture.with_suffix(".svg").read_text())
+            self.assertAlmostEqual(float(written[1]), 86 / 25.4 * 72, delta=0.01)
+        self.assertEqual(run_script("quickstart.py", self.path, "--width", "86mm", "-o", picture.with_suffix(".pdf"))[0], 0)
+        written = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ", picture.with_suffix(".pdf").read_bytes())
+        self.assertAlmostEqual(float(written[1]), 86 / 25.4 * 72, delta=0.01)
+        self.assertNotIn(b"/Type3", picture.with_suffix(".pdf").read_bytes())
+
+    def test_text_has_the_size_of_the_style(self):
+        boltzmann_store(self.path)
+        for options, least, largest, inches in ((["--width", "86mm"], 7, 9, 86 / 25.4), (["--style", "paper"], 7, 9, 86 / 25.4),
+                                                (["--style", "paper", "--width", "178mm"], 7, 9, 178 / 25.4),
+                                                (["--style", "talk"], 15, 22, 12),
+                                                (["--style", "talk", "--width", "20cm"], 15, 22, 20 / 2.54)):
+            for observable in ("Cv_curve", "J"):
+                figure = self.figure_of("hypnos/plot.py", self.path, observable, *options)
+                self.assertEqual(faults(figure, (least, largest)), [], options)
+                self.assertAlmostEqual(figure.get_figwidth(), inches)
+
+    def test_titles_and_captions_can_be_left_out(self):
+        boltzmann_store(self.path, rules=())
+        whole = self.figure_of("quickstart.py", self.path)
+        self.assertEqual([len(whole.across), whole.panels[0].get_title(loc="left")[:8]], [2, "(a) more"])
+        bare = self.figure_of("quickstart.py", self.path, "--no-title")
+        self.assertEqual([len(bare.across), bare.panels[0].get_title(loc="left")], [1, "(a)"])
+        self.assertIn("Means over", bare.across[0].get_text())
+        self.assertEqual(self.figure_of("quickstart.py", self.path, "--no-title", "--no-caption").across, [])
+
+    def test_a_panel_without_data_says_why(self):
+        shape = (3, 4, 30)
+        empty = ("beta",), "nats", "specific heat; NaN if the weather is bad", np.full(shape, np.nan)
+        boltzmann_store(self.path, rules=(), Cv_curve=empty, Cv_curve_data=empty)
+        self.assertIn("is NaN in 4 samples (the weather is bad)", self.reason(self.figure_of("quickstart.py", self.path), 1))
+        self.assertIsNone(self.reason(self.figure_of("quickstart.py", self.path), 0))
+        with h5py.File(self.path, "r+") as file:
+            del file["realizations/Cv_curve"]
+        self.assertEqual(self.reason(self.figure_of("quickstart.py", self.path), 1), "not measured: this store has no Cv_curve")
+        done = np.full((2, 3, 4), DONE)
+        done[0] = OPEN
+        boltzmann_store(self.path, done=done)
+        figure = self.figure_of("hypnos/plot.py", self.path, "sDKL", "--x", "a", "--at", "rule=unlearning")
+        self.assertIn("no samples", self.reason(figure, 0))
+
+    def reason(self, figure, panel):
+        return next((" ".join(text.get_text().split()) for text in figure.panels[panel].texts
+                     if text.get_gid() == "reason"), None)
+
+    def test_captions_count_samples(self):
+        for realizations, expected in ((1, "One sample of the disorder, so there are no errors."),
+                                       (4, "Means over 4 samples of the disorder; bars and bands are one standard error.")):
+            boltzmann_store(self.path, rules=(), realizations=realizations)
+            said = self.figure_of("quickstart.py", self.path).across[1].get_text()
+            self.assertIn(expected, " ".join(said.split()))
+
+    def test_every_fault_of_a_picture_is_seen(self):
+        def drawn(spoil):
+            with sheet(width="86mm"):
+                figure, (ax,) = panels(1)
+                ax.plot([0, 1], [0, 1], label="line")
+                spoil(figure, ax)
+                arrange(figure)
+                figure.set_layout_engine("none")
+                figure.savefig(self.folder / "out.png")
+                return faults(figure, (7, 9))
+        plt.switch_backend("Agg")
+        self.assertEqual(drawn(lambda figure, ax: legend(ax)), [])
+        cases = {"a legend lies on data": lambda figure, ax: ax.legend(loc="center"),
+                 "lies on data": lambda figure, ax: ax.text(0.5, 0.5, "here", ha="center"),
+                 "is cut": lambda figure, ax: ax.text(1, 0.2, "too long a text"),
+                 "overlaps": lambda figure, ax: (ax.text(0.6, 0.2, "here"), ax.text(0.62, 0.2, "there")),
+                 "has 5 points": lambda figure, ax: ax.set_xlabel("x", fontsize=5)}
+        for expected, spoil in cases.items():
+            self.assertTrue(any(expected in fault for fault in drawn(spoil)), expected)
+        self.assertEqual(drawn(lambda figure, ax: (ax.clear(), figure.reasons.update({ax: ""}))), ["a panel is empty without a word"])
+
+    def test_long_texts_are_broken_at_spaces_outside_of_mathematics_and_never_lost(self):
+        text = "one two $a + b = c$ three recording_with_a_very_long_name_indeed.h5 end"
+        lines = broken(text, 80, 8).split("\n")
+        self.assertEqual("".join(lines).replace(" ", ""), text.replace(" ", ""))
+        self.assertTrue(all(length(line, 8) <= 80 for line in lines), lines)
+        self.assertTrue(any("$a + b = c$" in line for line in lines), lines)
+
     def test_every_job_names_the_script_that_draws_it(self):
         jobs = sorted((JOBS).rglob("*.ini"))
         self.assertTrue(jobs)
@@ -76,6 +175,9 @@ class Plots(Scratch):
         self.assert_refused("no file", "hypnos/plot.py", self.folder / "missing.h5", "Cv")
         self.assert_refused("its ending must be", "hypnos/plot.py", self.path, "Cv", "-o", self.folder / "x.doc")
         self.assert_refused("cannot write", "hypnos/plot.py", self.path, "Cv", "-o", self.folder / "nowhere" / "x.png")
+        for width in ("86", "wide", "-3cm", "1mm", "9 furlongs"):
+            self.assert_refused("--width: ", "quickstart.py", self.path, f"--width={width}")
+        self.assert_refused("invalid choice: 'poster'", "quickstart.py", self.path, "--style", "poster")
         self.assert_refused("needs sweep axes = a", "quickstart.py", self.path)
         self.assert_refused("needs experiment = curie-weiss", "unlearning-regularization/fig2.py", self.path)
         boltzmann_store(self.path, rules=(), job="data = curie-weiss\n")

@@ -112,12 +112,12 @@ class Reader(Scratch):
                     symbols={"dreams_in": r"D_\mathrm{in}", "epsilon": r"\varepsilon"})
         data = hypnos.open(self.path)
         self.assertEqual(data.dreams_in.hypnos.symbol, r"$D_\mathrm{in}$")
-        self.assertEqual(data.dreams_in.hypnos.label, r"$D_\mathrm{in}$, dreams to D_in")
-        self.assertEqual(data.Cv.hypnos.label, "specific heat (k_B)")
+        self.assertEqual(data.dreams_in.hypnos.label, r"$D_\mathrm{in}$, dreams to $D_\mathrm{in}$")
+        self.assertEqual(data.Cv.hypnos.label, "$C_v$, specific heat ($k_B$)")
         written = {name: data.hypnos.symbol(name) for name in ("epsilon", "N", "beta_d", "m_f", "delta_min", "Cv",
             "rule")}
         self.assertEqual(written, {"epsilon": r"$\varepsilon$", "N": "$N$", "beta_d": r"$\beta_d$", "m_f": "$m_f$",
-                                   "delta_min": r"$\delta_\mathrm{min}$", "Cv": "Cv", "rule": "rule"})
+                                   "delta_min": r"$\delta_\mathrm{min}$", "Cv": "$C_v$", "rule": "rule"})
 
     def test_parameters_walked_side_by_side_are_coordinates_of_one_axis(self):
         write_store(self.path, "x", "N = 8\n", {"alpha_k": None}, 2,

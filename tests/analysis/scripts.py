@@ -3,6 +3,7 @@
 import io
 import runpy
 import sys
+import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
@@ -20,16 +21,21 @@ def figure_scripts():
     return [script for script in sorted(scripts) if "command(__doc__" in script.read_text()]
 
 
-def run_script(script, *arguments):
-    """Exit code, stdout and stderr of a script below analysis/."""
+def run_script(script, *arguments, look=None):
+    """Exit code, stdout and stderr of a script below analysis/, for which warnings are errors. look: is called with the
+    figure that was drawn."""
     script = ANALYSIS / script
     out, err, code = io.StringIO(), io.StringIO(), None
     with (mock.patch.object(sys, "argv", [str(script), *map(str, arguments)]),
-          mock.patch.object(sys, "path", [str(script.parent), *sys.path]), redirect_stdout(out), redirect_stderr(err)):
+          mock.patch.object(sys, "path", [str(script.parent), *sys.path]), redirect_stdout(out), redirect_stderr(err),
+          warnings.catch_warnings()):
+        warnings.simplefilter("error")
         try:
             runpy.run_path(str(script), run_name="__main__")
         except SystemExit as ended:
             code = ended.code
+        if look and code == 0:
+            look(plt.gcf())
     plt.close("all")
     return code, out.getvalue(), err.getvalue()
 
