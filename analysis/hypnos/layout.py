@@ -45,8 +45,8 @@ class Picture(Figure):
 def panels(count, columns=None, shape=None, ratios=None, kinds=None, **shared):
     """A figure and its axes, row by row: `columns` side by side (default: all), or as many as the width allows.
 
-    shape: height of axes over their width (default: 3/4, and 1 for small panels). ratios: of the widths of the columns, used where all fit. kinds: {index:
-    projection}. shared: sharex=True, sharey=True."""
+    shape: height of axes over their width (default: 3/4, and 1 for small panels). ratios: of the widths of the columns,
+    used where all fit. kinds: {index: projection}. shared: sharex=True, sharey=True."""
     columns = columns or count
     least = LEAST if count < MANY else LEAST_OF_MANY  # so that a column of a paper is no longer than its page
     em = present().style.text * POINT
@@ -61,6 +61,8 @@ def panels(count, columns=None, shape=None, ratios=None, kinds=None, **shared):
         siblings = {name: figure.panels[0] for name, wanted in shared.items() if wanted and k}
         figure.panels.append(figure.add_subplot(grid[k // fitting, k % fitting], projection=(kinds or {}).get(k),
                                                 **siblings))
+        # matplotlib asks for the present size whenever it counts ticks, also after the context of the style has ended
+        figure.panels[-1].tick_params(labelsize=small())
     figure.shared = shared
     return figure, figure.panels
 
@@ -172,8 +174,8 @@ def has_data(ax):
     if ax.name == "3d":
         return any(np.isfinite(np.asarray(line.get_data_3d(), float)).all(0).any() for line in lines)
     known = any(np.isfinite(np.asarray(line.get_xydata(), float)).all(1).any() for line in lines)
-    return known or any(np.isfinite(np.ma.filled(part.get_offsets(), np.nan)).all(1).any() and part.get_array() is not None
-                        for part in ax.collections) or bool(ax.images)
+    coloured = [part for part in ax.collections if part.get_array() is not None]
+    return known or any(np.isfinite(np.ma.filled(part.get_offsets(), np.nan)).all(1).any() for part in coloured)
 
 
 def say(ax, reason):
@@ -278,8 +280,8 @@ def length(text, size):
 
 
 def place_legends(figure):
-    """Each legend goes to a blank corner of its axes, else to any blank place, else above the axes, for which the figure
-    grows; whether it does."""
+    """Each legend goes to a blank corner of its axes, else to any blank place, else above the axes, for which the
+    figure grows; whether it does."""
     if not figure.wanted_legends:
         return False
     needed = 0

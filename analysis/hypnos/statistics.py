@@ -27,7 +27,8 @@ def jackknife(function, samples):
     """function(indices of the realizations to keep) -> array: its value for all, and its jackknife error
     sqrt((n - 1) / n sum_k (f_k - mean f)^2), f_k without realization k.
 
-    Of one realization the error is NaN. A realization is left out at all sweep points at once, so that whatever these have in common is accounted for."""
+    Of one realization the error is NaN. A realization is left out at all sweep points at once, so that whatever these
+    have in common is accounted for."""
     every = np.arange(samples)
     value = function(every)
     if samples < 2:

@@ -1,4 +1,4 @@
-"""The style of every picture: colours, sizes of text and lines for screen, paper and talk, and a mean with its error."""
+"""The style of every picture: colours, sizes of text and lines for screen, paper and talk, a mean with its error."""
 
 import re
 from collections import namedtuple
@@ -124,6 +124,7 @@ def bare_bar(figure, mapped, axes, label):
     """A colour bar without a frame, its label above."""
     bar = figure.colorbar(mapped, ax=axes, pad=0.02, fraction=0.06, aspect=28)
     bar.ax.minorticks_off()
+    bar.ax.tick_params(labelsize=small())
     bar.outline.set_visible(False)
     bar.ax.set_title(label, loc="center")
     return bar

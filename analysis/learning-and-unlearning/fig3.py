@@ -35,7 +35,7 @@ def draw(store):
     with panel(path, store, "projection_t"):
         draw_path(store, path)
     headline(figure, "Boltzmann learning and unlearning: SK model", store, "N", "beta_d", "lambda")
-    samples = store["sDKL"].sizes["realization"]
+    samples = store["sDKL_t"].sizes["realization"]
     caption(figure, store, f"{medians_over(samples, 'the sample of (c)')} Star: the generating model. Time: linear at "
             "first, logarithmic later.")
     return figure

@@ -71,8 +71,8 @@ def draw(store):
         draw_sizes(store, sizes)
     samples = store["converged"].sizes["realization"]
     headline(figure, f"What the symmetric perceptron learns in {store.job['max_steps']} steps:", store, "lambda")
-    caption(figure, store, f"{means_over(samples, 'samples of the patterns', BARS)} (b) Largest k that a sample learns. (a) "
-            "Where the lines meet 1/N = 0; open: the largest network itself.")
+    caption(figure, store, f"{means_over(samples, 'samples of the patterns', BARS)} (b) Largest k of a sample. "
+            "(a) Where the lines meet 1/N = 0; open: the largest network itself.")
     return figure
 
 
@@ -85,8 +85,8 @@ def draw_phases(store, ax):
         found = at_infinity(values).at_infinity
         largest = largest_k(values).isel(N=-1).mean()
         first = alpha == loads(store["converged"])[0]
-        points(ax, alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=pt(9), elinewidth=pt(2), zorder=3,
-                    label=r"learnt, $N \to \infty$" if first else None)
+        points(ax, alpha, found.mean, found.stderr, fmt="s", color=PERCEPTRON, markersize=pt(9), elinewidth=pt(2),
+               zorder=3, label=r"learnt, $N \to \infty$" if first else None)
         ax.plot(alpha, largest, "o", color=PERCEPTRON, markerfacecolor="white", markersize=pt(5), zorder=4,
                 label=f"learnt, $N = {int(values['N'][-1])}$" if first else None)
     ax.set_xlabel(r"load $\alpha$")

@@ -27,8 +27,9 @@ def draw(store):
     ax.set_ylabel(r"stability $\Delta$")
     samples = store["delta_min"].sizes["realization"]
     headline(figure, "Stability of the memories along unlearning:", store, "N", "alpha", "epsilon")
-    caption(figure, store, means_over(samples, "samples of the patterns", "bands are one standard error") + " Marks: means "
-            "over samples of where the least stability is first positive, is highest, and is last positive, where it is.")
+    caption(figure, store, means_over(samples, "samples of the patterns", "bands are one standard error")
+            + " Marks: means over samples of where the least stability is first positive, is highest, and is last "
+            "positive.")
     return figure
 
 

@@ -36,8 +36,9 @@ def draw(stores):
     counts = (perceptron["basin_radius"].sizes["realization"], unlearning["basin_radius_in"].sizes["realization"])
     caption(figure, stores, means_over(counts, "samples of the patterns (perceptron, unlearning)",
                                        "bars are one standard error")
-            + " (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where there are too few sizes for a "
-            f"line. Above: k of the perceptrons; up to {unlearning.job['tolerated_error']} of the neurons may be wrong. (b) Largest k that allows a line, and unlearning.")
+            + " (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where there are too few sizes "
+            f"for a line. Above: k of the perceptrons. Wrong at most: {unlearning.job['tolerated_error']} of "
+            "the neurons. (b) Largest k that allows a line, and unlearning.")
     return figure
 
 
@@ -117,8 +118,9 @@ def values_of_k(ax, places, names):
     top.set_xticks(places[::rows], labels=names[::rows], rotation=90)
     if rows == 2:
         top.set_xticks(places[1::2], labels=names[1::2], rotation=90, minor=True)
-    top.tick_params(length=0)
-    top.tick_params(which="minor", length=0, labelsize=small(), pad=pt(4) + max(length(name + "n", small()) for name in names))
+    top.tick_params(length=0, labelsize=small())
+    longest = max(length(name + "n", small()) for name in names)
+    top.tick_params(which="minor", length=0, labelsize=small(), pad=pt(4) + longest)
 
 
 def draw_point(ax, x, radii, colour, marker):

@@ -70,15 +70,17 @@ def draw(store):
         ax.set_yscale(scale)
     with panel(axes[5], store, "q_v", "q_delta_v"):
         draw_both(store, axes[5])
-    for ax, title in zip(axes, ("(7a) $r$ along three random directions", "(7b) velocity", "(8a') direction from the start",
-                                "(8a) $q_v$ as printed", "(8b) direction of the velocity", "(8c) against $q_v$")):
+    for ax, title in zip(axes, ("(7a) $r$ along three random directions", "(7b) velocity",
+                                "(8a') direction from the start", "(8a) $q_v$ as printed",
+                                "(8b) direction of the velocity", "(8c) against $q_v$")):
         ax.set_title(title)
     legend(axes[1])
     job = store.job
     headline(figure, "Paths of unlearning and perceptron in the space of couplings:", store, "N", "alpha", "epsilon",
              "k")
-    caption(figure, store, f"One sample of the patterns. Unlearning ends at D_in; {counted(job['samples'], 'run')} from the "
-            "same couplings (7a: light; their mean: dark; black: the start), elsewhere their means; v is that of each perceptron, and for "
+    runs = counted(job["samples"], "run")
+    caption(figure, store, f"One sample of the patterns. Unlearning ends at D_in; {runs} from the same couplings (7a: "
+            "light; their mean: dark; black: the start), elsewhere their means; v is that of each perceptron, and for "
             "unlearning that of the largest lambda. Steps of unlearning are single dreams, or go from point to point, "
             f"1/{job['records']} of all dreams apart, in (7b) divided by these dreams. All points lie on a sphere of "
             "radius sqrt(N (N-1) / 2).")

@@ -42,9 +42,9 @@ def draw(store):
     samples = store["omega_sat"].sizes["realization"]
     least = min(samples, LEAST)
     caption(figure, store, means_over(samples, "samples of the patterns", "bands are one standard error")
-            + f" {store.job['glassy_states']} glassy states. A kind is drawn where "
-            f"{counted(least, 'sample')} or more have it. Least satisfied: the satisfied constraint of least stability, "
-            "of all or of every neuron. Vertical lines: means of the times of D_in, D_top and D_fin.")
+            + f" {store.job['glassy_states']} glassy states. A kind is drawn where {counted(least, 'sample')} or more "
+            "have it. Least satisfied: the satisfied constraint of least stability, of all or of every neuron. Vertical "
+            "lines: means of the times of D_in, D_top and D_fin.")
     return figure
 
 

@@ -12,30 +12,32 @@ import xarray as xr
 from hypnos.claims import average, share, with_error
 from hypnos.command import command
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, caption, colours, draw_mean, headline, plt
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.style import FAINT, colours, draw_mean, pt
 
 LARGE = 0.01  # rates down to this one are said to give almost identical couplings
 
 
 def draw(store):
     store.expect("symmetric-perceptron", "k", "lambda")
-    figure, (likeness, radius) = plt.subplots(1, 2, figsize=(14, 6), layout="constrained")
+    figure, (likeness, radius) = panels(2)
     q, basins = overlaps(store), store["basin_radius"]
     rates = np.sort(q["lambda"].values)
     for k, colour in zip(q["k"].values, colours(q["k"].values)):
-        for ax, values in ((likeness, q), (radius, basins)):
-            draw_mean(ax, rates, estimate(values.sel({"k": k, "lambda": rates})), colour, f"$k = {k:g}$")
+        for ax, values, name in ((likeness, q, "J"), (radius, basins, "basin_radius")):
+            with panel(ax, store, name):
+                draw_mean(ax, rates, estimate(values.sel({"k": k, "lambda": rates})), colour, f"$k = {k:g}$")
     for ax in (likeness, radius):
         ax.set_xscale("log")
         ax.set_xlabel(f"learning rate {store.symbol('lambda')}")
-    likeness.axhline(1, color=FAINT, linewidth=1, zorder=1)
+    likeness.axhline(1, color=FAINT, linewidth=pt(1), zorder=1)
     likeness.set_ylabel(rf"overlap $q$ with the couplings at $\lambda = {rates[-1]:g}$")
     likeness.set_title("(a) couplings")
     radius.set_ylabel(f"mean radius of the basins {basins.hypnos.symbol}")
     radius.set_title("(b) basins of attraction")
-    likeness.legend()
+    legend(likeness)
     headline(figure, "Perceptron at several learning rates:", store, "N", "alpha")
-    caption(figure, store, f"Means over {q.sizes['realization']} samples with one standard error.")
+    caption(figure, store, means_over(q.sizes["realization"], "samples of the patterns", "bars are one standard error"))
     return figure
 
 

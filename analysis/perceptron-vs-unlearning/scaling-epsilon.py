@@ -61,8 +61,8 @@ def draw(store):
     legend(axes[7])
     headline(figure, "Coefficients of Eqs. 9-11 of Benedetti et al. (2022) at several rates of unlearning", store)
     caption(figure, store, r"Of the mean curve of $\Delta_\mathrm{min}$ over "
-            f"{counted(rates[0].curves.samples, 'sample')} at each size, not extrapolated; errors: jackknife. Grey: as published. "
-            "Where a curve never is above zero there is no D_in and no D_fin.")
+            f"{counted(rates[0].curves.samples, 'sample')} at each size, not extrapolated; errors: jackknife. Grey: as "
+            "published. Where a curve never is above zero there is no D_in and no D_fin.")
     return figure
 
 

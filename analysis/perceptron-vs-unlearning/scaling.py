@@ -98,8 +98,8 @@ def draw(store):
     caption(figure, store, f"Filled: samples' own first and last dream without a violated constraint, means over "
             f"{study.curves.samples} samples; open: zeros of the mean curve. (a), (b) extrapolated to N = infinity by "
             f"lines in 1/N through N >= {study.smallest}; drawn is what all samples, or the mean curve, have at two of "
-            "these sizes. Lines: fits of Eqs. 9-11 of Benedetti et al. (2022); grey: as published, bands as if errors of coefficients were "
-            "independent. Errors: jackknife.")
+            "these sizes. Lines: fits of Eqs. 9-11 of Benedetti et al. (2022); grey: as published, bands as if "
+            "errors of coefficients were independent. Errors: jackknife.")
     return figure
 
 
@@ -153,8 +153,8 @@ def draw_squares(ax, study):
 def draw_heights(ax, study):
     value, error = (part[3] for part in study.places["samples"])
     for N, colour, mean, bar in zip(study.N, colours(study.N), value, error):
-        points(ax, study.alpha, mean, bar, color=colour, marker="o", markersize=pt(4), elinewidth=pt(1.2), linewidth=pt(1.2),
-                    label=f"$N = {N}$")
+        points(ax, study.alpha, mean, bar, color=colour, marker="o", markersize=pt(4), elinewidth=pt(1.2),
+               linewidth=pt(1.2), label=f"$N = {N}$")
     ax.axhline(0, color=FAINT, linewidth=pt(1), zorder=1)
     ax.axvline(PUBLISHED["alpha_c"][0], color=FAINT, linewidth=pt(1), linestyle="--", zorder=1)
     ax.set_xlabel(r"load $\alpha$")
@@ -168,8 +168,8 @@ def draw_vanishing(ax, study):
     reach = np.array([0, 1 / study.smallest])
     for reading, marker in MARKERS.items():
         value, error = study.vanish[reading]
-        points(ax, np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=pt(1.5), **marker,
-                    label="height of the top vanishes" if reading == "samples" else None)
+        points(ax, np.append(1 / study.N, 0), value, error, color=PALETTE[0], linestyle="", elinewidth=pt(1.5),
+               **marker, label="height of the top vanishes" if reading == "samples" else None)
         slope, offset = line(1 / study.N[large], value[:-1][large], error[:-1][large])
         ax.plot(reach, offset + slope * reach, color=PALETTE[0], linewidth=pt(1.2),
                 linestyle="-" if reading == "samples" else "--")

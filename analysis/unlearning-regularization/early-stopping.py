@@ -12,7 +12,8 @@ import numpy as np
 from hypnos.claims import share, spread
 from hypnos.command import command
 from hypnos.curves import at_time, crossing, first_minimum, lowest
-from hypnos.style import FAINT, PALETTE, caption, headline, plt
+from hypnos.layout import caption, counted, headline, legend, panel, panels
+from hypnos.style import FAINT, PALETTE, points, pt
 
 DEEP = 0.01  # a minimum counts if sDKL rises again by so much, relatively
 NEAR = 1.1  # sDKL at omega = 1 corresponds to a minimum if it is at most so many times as large
@@ -35,26 +36,27 @@ class Stops:
 def draw(store):
     store.expect("boltzmann", "a", data="sk", rule="unlearning", init="hebb", stop="steps")
     stops, a = Stops(store), store["sDKL_t"]["a"].values
-    figure, (times, excess) = plt.subplots(1, 2, figsize=(15, 6), layout="constrained")
-    for values, label, colour in ((stops.minimum, f"local minimum of {store.symbol('sDKL_t')}", PALETTE[0]),
-                                  (stops.stop, r"$\omega = 1$", PALETTE[1])):
-        draw_median(times, a, values, label, colour)
+    figure, (times, excess) = panels(2)
+    with panel(times, store, "sDKL_t", "omega_t"):
+        for values, label, colour in ((stops.minimum, f"local minimum of {store.symbol('sDKL_t')}", PALETTE[0]),
+                                      (stops.stop, r"$\omega = 1$", PALETTE[1])):
+            draw_median(times, a, values, label, colour)
     times.set_yscale("log")
-    times.set_ylabel(r"time $t \lambda$")
+    times.set_ylabel(r"learning time $t \lambda$")
     times.set_title("(a) times, where two samples or more have them")
-    times.legend()
+    legend(times)
     part = stops.corresponds.mean("realization")
     excess.plot(a, part, color=PALETTE[0], marker="o", label="samples in which both correspond")
     excess.plot(a, stops.both.mean("realization"), color=PALETTE[2], marker="s", label="samples that have both")
     excess.set_ylim(-0.03, 1.03)
     excess.set_ylabel("part of the samples")
     excess.set_title("(b) correspondence")
-    excess.legend(loc="center right")
+    legend(excess)
     for ax in (times, excess):
-        ax.axvline(1, color=FAINT, linewidth=1, zorder=1)
-        ax.set_xlabel(store.symbol("a"))
+        ax.axvline(1, color=FAINT, linewidth=pt(1), zorder=1)
+        ax.set_xlabel(f"regularization {store.symbol('a')}")
     headline(figure, "Early stopping: SK model", store, "N", "beta_d", "lambda")
-    caption(figure, store, f"(a) medians and quartiles over {stops.stop.sizes['realization']} samples. A "
+    caption(figure, store, f"(a) medians and quartiles over {counted(stops.stop.sizes['realization'], 'sample')}. A "
             f"local minimum is deeper than {100 * DEEP:.0f} %. (b) They correspond where sDKL at omega = 1 is at most "
             f"{NEAR:g} times that of the minimum.")
     return figure
@@ -65,8 +67,8 @@ def draw_median(ax, a, values, label, colour):
     known = np.isfinite(values).sum(1) > 1
     if known.any():
         low, middle, high = np.nanpercentile(values[known], (25, 50, 75), axis=1)
-        ax.errorbar(a[known], middle, (middle - low, high - middle), color=colour, marker="o", markersize=4,
-                    elinewidth=1.2, label=label)
+        points(ax, a[known], middle, (middle - low, high - middle), color=colour, marker="o", markersize=pt(4),
+               elinewidth=pt(1.2), label=label)
 
 
 def claims(store):

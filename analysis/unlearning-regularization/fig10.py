@@ -35,8 +35,8 @@ def draw(store):
         draw_depth(store, depth, height)
     headline(figure, "Thermal unlearning, $a = 0$: SK model", store, "N", "beta_d")
     caption(figure, store, "(a) one sample of the disorder; dashed: where its sDKL is least, mean over learning rates. "
-            f"(b, c) {means_over(best.sizes['realization'], errors='bars are one standard error; thin: single samples')} "
-            "Between steps models are interpolated linearly.")
+            "(b, c) " + means_over(best.sizes["realization"], errors="bars are one standard error; thin: single "
+                                   "samples") + " Between steps models are interpolated linearly.")
     return figure
 
 

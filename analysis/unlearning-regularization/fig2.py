@@ -20,7 +20,8 @@ CURVES = (0.2, 0.4, 0.6, 0.8, 1, 1.4, 2)  # values of a in panel (a), as far as 
 def draw(store):
     store.expect("curie-weiss", "beta_d", "a")
     figure, (heat, correlations, coupling) = panels(3)
-    for ax, draw_one, names in ((heat, draw_heat, ["Cv_curve"]), (correlations, draw_correlations, ["c_1", "c_a", "c_d"]),
+    for ax, draw_one, names in ((heat, draw_heat, ["Cv_curve"]),
+                                (correlations, draw_correlations, ["c_1", "c_a", "c_d"]),
                                 (coupling, draw_coupling, ["a_J_over_beta_d"])):
         with panel(ax, store, *names):
             draw_one(store, ax)
@@ -79,8 +80,8 @@ def draw_coupling(store, ax):
 
 
 def ring(ax, height):
-    ax.plot(1, height, "o", gid="guide", markersize=pt(14), markerfacecolor="none", markeredgecolor=MARKED, markeredgewidth=pt(2.5),
-            zorder=4)
+    ax.plot(1, height, "o", gid="guide", markersize=pt(14), markerfacecolor="none", markeredgecolor=MARKED,
+            markeredgewidth=pt(2.5), zorder=4)
 
 
 def claims(store):

@@ -39,7 +39,8 @@ def draw(store):
     for _, distance in rows:
         distance.set_ylim(0, 1.35)
     headline(figure, "Three regularizations at convergence: SK model", store, "N", "beta_d")
-    caption(figure, store, f"{r.medians()} The generating model is at sDKL = 0 and relative heat 1 (dashed), omega = 1.")
+    caption(figure, store, f"{r.medians()} The generating model is at sDKL = 0 and relative heat 1 (dashed), "
+            "omega = 1.")
     return figure
 
 

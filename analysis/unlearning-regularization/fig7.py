@@ -21,7 +21,8 @@ def draw(store):
     store.expect("boltzmann", "rule", "a_gamma", data="sk", stop="slope")
     r = Regularizations(store, PAPER)
     figure, (one, every) = panels(2)
-    for ax, sample, title in ((one, 0, "(a) one sample of the disorder"), (every, None, f"(b) {counted(r.samples, 'sample')}")):
+    for ax, sample, title in ((one, 0, "(a) one sample of the disorder"),
+                              (every, None, f"(b) {counted(r.samples, 'sample')}")):
         ax.set_title(title)
         with panel(ax, store, "sDKL", "Cv", "sigma_J"):
             draw_plane(figure, ax, r, "sigma_J", r"$\sigma_J$", branches=(0.63, 1.9), sample=sample)

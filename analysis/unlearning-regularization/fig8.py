@@ -5,8 +5,8 @@
 
 Fig. 8 of Ventura, Cocco, Monasson and Zamponi, Unlearning regularization for Boltzmann machines: time correlation of
 configurations under heat-bath dynamics at beta = 1, of the model learnt at a = 0.4 and of the one that generated the
-data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) specific heat of this sample, their
-inset, (c) integrated time correlation of all samples."""
+data (which a = 1 would find again), (a) of one sample of the disorder, as there, (b) specific heat of this sample,
+their inset, (c) integrated time correlation of all samples."""
 
 from math import comb
 
@@ -48,8 +48,8 @@ def draw_correlation(store, ax, names):
         mean, error = (store[f"autocorrelation{suffix}{part}"].isel(realization=0).values for part in ("", "_error"))
         seen = mean > LEAST
         last = max(last, lags[seen].max(initial=1))
-        points(ax, lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=pt(4), linestyle=linestyle,
-                    linewidth=pt(1.2), elinewidth=pt(1.2), label=names[suffix])
+        points(ax, lags[seen], mean[seen], error[seen], color=colour, marker=marker, markersize=pt(4),
+               linestyle=linestyle, linewidth=pt(1.2), elinewidth=pt(1.2), label=names[suffix])
     ax.set_yscale("log")
     ax.set_xlim(0, last)
     ax.set_xlabel("lag (sweeps)")

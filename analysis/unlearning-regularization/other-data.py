@@ -10,7 +10,7 @@ very similar results"."""
 import numpy as np
 
 from hypnos.command import command
-from hypnos.style import caption, headline, plt
+from hypnos.layout import caption, headline, panel, panels
 from regularizations import Regularizations, draw_distance, judge_against
 
 EVERYTHING = {"unlearning": (0, 1), "l1": (0, np.inf), "l2": (0, np.inf)}
@@ -35,19 +35,16 @@ def points(store):
 def draw(store):
     store.expect("boltzmann", "N", "beta_d", "rule", "a_gamma", data="sk", stop="convergence")
     sizes, betas = store["sDKL"]["N"].values, store["sDKL"]["beta_d"].values
-    figure, axes = plt.subplots(len(sizes), len(betas), figsize=(5.5 * len(betas), 5.2 * len(sizes)), squeeze=False,
-                                layout="constrained")
-    for ax, (N, beta_d, r) in zip(axes.flat, points(store)):
-        draw_distance(ax, r, "omega", r"slope $\omega$ of $c_d$ against $c_1$")
-        ax.set_title(rf"$N = {N}$, $\beta_d = {beta_d:g}$")
+    figure, axes = panels(len(sizes) * len(betas), columns=len(betas))
+    for letter, ax, (N, beta_d, r) in zip("abcdefghijkl", axes, points(store)):
+        with panel(ax, store, "sDKL", "Cv", "omega"):
+            draw_distance(ax, r, "omega", r"slope $\omega$ of $c_d$ against $c_1$")
+        ax.set_title(rf"({letter}) $N = {N}$, $\beta_d = {beta_d:g}$")
         ax.set_ylim(bottom=0)
-        if ax not in axes[:, 0]:
-            ax.set_ylabel("")
-        if ax is not axes[0, 0]:
-            ax.get_legend().remove()
+        if ax is not axes[0]:
+            figure.wanted_legends.pop(ax, None)
     headline(figure, "Three regularizations at convergence: SK model, other data", store)
-    caption(figure, store, f"Medians over {store['sDKL'].sizes['realization']} samples of the disorder at equal a or "
-            "gamma; thin: single samples. The generating model is at omega = 1.")
+    caption(figure, store, f"{r.medians()} The generating model is at omega = 1.")
     return figure
 
 

@@ -105,8 +105,8 @@ def draw_plane(figure, ax, regularizations, colour_name, label, scale=None, samp
             ax.plot(*line, color=colour, linewidth=pt(1.2), zorder=2)
             if branches:
                 arrow(ax, *line, colour, rising=rule != "unlearning")
-        dots = ax.scatter(chosen(x), chosen(y), c=chosen(hue), cmap=SEQUENTIAL, norm=norm, marker=marker, s=pt(6.8) ** 2,
-                          edgecolors=colour, linewidths=pt(1), zorder=3)
+        dots = ax.scatter(chosen(x), chosen(y), c=chosen(hue), cmap=SEQUENTIAL, norm=norm, marker=marker,
+                          s=pt(6.8) ** 2, edgecolors=colour, linewidths=pt(1), zorder=3)
         ax.plot([], [], color=colour, marker=marker, markerfacecolor="white", label=name)
     truth = 1 if sample is None else float(r.truth.isel(realization=sample))
     ax.axhline(truth, color=REFERENCE, linestyle="--", linewidth=pt(1.5), zorder=1)
@@ -131,7 +131,8 @@ def arrow(ax, x, y, colour, rising):
     """Along the last step of a line towards increasing strength."""
     ends = (-2, -1) if rising else (1, 0)
     ax.annotate("", *((float(x[k]), float(y[k])) for k in reversed(ends)),
-                arrowprops=dict(arrowstyle="-|>", color=colour, linewidth=pt(1.5), mutation_scale=pt(22), shrinkA=0, shrinkB=0))
+                arrowprops=dict(arrowstyle="-|>", color=colour, linewidth=pt(1.5), mutation_scale=pt(22), shrinkA=0,
+                                shrinkB=0))
 
 
 def draw_distance(ax, regularizations, name, label):
@@ -144,6 +145,6 @@ def draw_distance(ax, regularizations, name, label):
         ax.plot(x.median("realization"), y.median("realization"), color=colour, marker=marker, markersize=pt(5),
                 label=label_of, zorder=3)
     ax.axhline(1, color=FAINT, linewidth=pt(1), zorder=1)
-    ax.set_ylabel(r"$\sqrt{sD_{KL}^2 + C_v(1)^2}$ / $C_v$ of the generating model")
+    ax.set_ylabel(r"distance over $C_v$ of the generating model")
     ax.set_xlabel(label)
     legend(ax)

@@ -40,8 +40,8 @@ def draw(store):
         legend(ax)
     neurons = store["J"].sizes["i"]
     headline(figure, f"{neurons} recorded neurons, averages over {store.job['chains']} Markov chains", store)
-    caption(figure, store, "The first realization. (a) dotted: root mean square over pairs of the standard error of c_1 in "
-            "a step; full: root mean square deviation of c_d from its least-squares line in c_1, "
+    caption(figure, store, "The first realization. (a) dotted: root mean square over pairs of the standard error of "
+            "c_1 in a step; full: root mean square deviation of c_d from its least-squares line in c_1, "
             "$\\sigma(c_d) \\sqrt{1 - \\rho^2}$.")
     return figure
 

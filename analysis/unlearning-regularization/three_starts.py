@@ -77,5 +77,5 @@ def judge(learning, rule):
 
 
 def note(samples):
-    return (f"{medians_over(samples)} Dashed vertical, where there is one: median place of the minimum of sDKL from the "
-            "Hebbian start. Time: linear at first, logarithmic later.")
+    return (f"{medians_over(samples)} Dashed vertical, where there is one: median place of the minimum of sDKL from "
+            "the Hebbian start. Time: linear at first, logarithmic later.")

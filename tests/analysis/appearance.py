@@ -1,4 +1,4 @@
-"""What is wrong with a drawn picture: text that is cut, overlaps or has the wrong size, legends on data, empty panels."""
+"""What is wrong with a drawn picture: text that is cut, overlaps or is too small, legends on data, empty panels."""
 
 from itertools import combinations
 from unittest import mock
@@ -38,7 +38,8 @@ def faults(figure, sizes=None):
             others = [text for text in texts if text not in legend.findobj(Text)]
             found += [f"a legend lies on '{text.get_text()}'" for text in others
                       if overlap(box, inner(text.get_window_extent(renderer), text))]
-        if ax.axison and not data and not ax.texts and ax.name != "3d" and not ax.collections and not ax.images:
+        worded = any(text.get_text() for text in ax.texts)
+        if ax.axison and ax.name != "3d" and not (data or worded or ax.collections or ax.images):
             found.append("a panel is empty without a word")
     return found
 
@@ -93,7 +94,9 @@ def line_hits(ax, line):
 
     def hits(box):
         seen = Bbox.intersection(box, ax.bbox)
-        return seen is not None and ((marked and box_has(seen, points)) or (joined and bool(path.intersects_bbox(seen, False))))
+        if seen is None:
+            return False
+        return (marked and box_has(seen, points)) or (joined and bool(path.intersects_bbox(seen, False)))
     return [hits]
 
 

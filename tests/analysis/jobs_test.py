@@ -3,6 +3,7 @@
 paper."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,20 @@ def reads_a_recording(job):
     return "data = file" in job.read_text()
 
 
+def one_sample(rows):
+    rows["done"][..., 1:] = 0
+
+
+def nothing_known(rows):
+    """All rows are done, but no observable has a value; perceptrons and learning have not converged."""
+    shape = rows["done"].shape
+    for name, values in rows.items():
+        if values.shape[:len(shape)] == shape and values.dtype.kind == "f":
+            values[...] = np.nan
+    if "converged" in rows:
+        rows["converged"][...] = 0
+
+
 def name_of(job):
     return str(job.relative_to(JOBS).with_suffix(""))
 
@@ -107,7 +122,8 @@ class Jobs(unittest.TestCase):
         """What the script prints; a picture has no faults."""
         picture.unlink(missing_ok=True)
         found = []
-        printed = run_script(script, *stores, *options, "-o", picture, look=lambda figure: found.extend(faults(figure, sizes)))
+        printed = run_script(script, *stores, *options, "-o", picture,
+                             look=lambda figure: found.extend(faults(figure, sizes)))
         self.assertEqual(found, [], options)
         return printed
 
@@ -125,16 +141,33 @@ class Jobs(unittest.TestCase):
                 self.assertEqual("| claim | found |" in out, bool(claims))
                 self.assertEqual(picture.read_bytes()[:8], PNG)
                 # in any order, and in a column of a paper
-                again = self.drawn(script, stores[::-1], picture, *claims[:len(jobs) - 1], "--width", "86mm", sizes=(7, 9))
+                again = self.drawn(script, stores[::-1], picture, *claims[:len(jobs) - 1], "--width", "86mm",
+                                   sizes=(7, 9))
                 self.assertEqual(again, (code, out if len(jobs) > 1 else f"{picture}\n", err))
         self.assertEqual(left, set(), "jobs that no script draws")
 
+    def test_stores_of_one_sample_and_those_in_which_nothing_is_known_are_drawn_without_a_warning(self):
+        for spoil in (one_sample, nothing_known):
+            for script, jobs in scripts_and_jobs():
+                with self.subTest(script=str(script.relative_to(ANALYSIS)), store=spoil.__name__):
+                    stores = [self.folder / f"spoilt-{k}.h5" for k in range(len(jobs))]
+                    for job, store in zip(jobs, stores):
+                        shutil.copy(self.store(job), store)
+                        with h5py.File(store, "r+") as file:
+                            spoil(file["realizations"])
+                    code, out, err = self.drawn(script, stores, self.folder / "x.png")
+                    if script.stem == "fig7-8" and spoil is nothing_known:
+                        self.assertEqual((code, err.count("\n")), (2, 1), err)
+                        self.assertIn("no sample that is done", err)
+                    else:
+                        self.assertEqual((code, err), (0, ""), out)
+
     def test_jobs_are_planned_at_their_own_size(self):
-        # all settings, axes and shapes are checked, and one task is timed, so this is the paper's size in earnest
+        # all settings, axes and shapes are checked; no task is run
         for job in sorted(JOBS.rglob("*.ini")):
             with self.subTest(job=name_of(job)):
                 given = self.settings(job) if reads_a_recording(job) else []
-                planned = self.hypnos("plan", job, *given)
+                planned = self.hypnos("plan", job, *given, "--no-measure")
                 self.assertEqual(planned.returncode, 0, planned.stderr)
 
     def test_a_script_given_the_store_of_another_figure_says_so_in_one_line(self):

@@ -10,7 +10,7 @@ import numpy as np
 from appearance import faults
 from example_store import DONE, FAILED, OPEN, Scratch, boltzmann_store, curie_weiss_store, write_store
 from hypnos.layout import arrange, broken, legend, length, panels
-from hypnos.style import plt, sheet
+from hypnos.style import inches, plt, sheet
 from scripts import ANALYSIS, JOBS, PNG, ROOT, run_script
 
 
@@ -69,25 +69,24 @@ class Plots(Scratch):
     def test_pictures_have_the_width_that_is_asked_for_in_every_format(self):
         boltzmann_store(self.path, rules=())
         picture = self.folder / "out"
-        for width in ("86mm", "8.6cm", "8.6 cm", "3.38583in", "243.78pt"):
-            self.assertEqual(run_script("quickstart.py", self.path, "--width", width, "-o", picture.with_suffix(".svg"))[0], 0)
-            written = re.search(r'<svg [^>]*width="([0-9.]+)pt"', picture.with_suffix(".svg").read_text())
-            self.assertAlmostEqual(float(written[1]), 86 / 25.4 * 72, delta=0.01)
-        self.assertEqual(run_script("quickstart.py", self.path, "--width", "86mm", "-o", picture.with_suffix(".pdf"))[0], 0)
-        written = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ", picture.with_suffix(".pdf").read_bytes())
-        self.assertAlmostEqual(float(written[1]), 86 / 25.4 * 72, delta=0.01)
-        self.assertNotIn(b"/Type3", picture.with_suffix(".pdf").read_bytes())
+        for width in ("86mm", "8.6 cm", "3.38583in", "243.78pt"):
+            self.assertAlmostEqual(inches(width), 86 / 25.4, delta=1e-4)
+        for ending, pattern in ((".svg", rb'<svg [^>]*width="([0-9.]+)pt"'), (".pdf", rb"/MediaBox \[ 0 0 ([0-9.]+) ")):
+            file = picture.with_suffix(ending)
+            self.assertEqual(run_script("quickstart.py", self.path, "--width", "86mm", "-o", file)[0], 0)
+            self.assertAlmostEqual(float(re.search(pattern, file.read_bytes())[1]), 86 / 25.4 * 72, delta=0.01)
+            self.assertNotIn(b"/Type3", file.read_bytes())
 
     def test_text_has_the_size_of_the_style(self):
         boltzmann_store(self.path)
-        for options, least, largest, inches in ((["--width", "86mm"], 7, 9, 86 / 25.4), (["--style", "paper"], 7, 9, 86 / 25.4),
-                                                (["--style", "paper", "--width", "178mm"], 7, 9, 178 / 25.4),
-                                                (["--style", "talk"], 15, 22, 12),
-                                                (["--style", "talk", "--width", "20cm"], 15, 22, 20 / 2.54)):
+        for options, least, largest, width in ((["--width", "178mm"], 7, 9, 178 / 25.4),
+                                               (["--style", "paper"], 7, 9, 86 / 25.4),
+                                               (["--style", "talk"], 15, 22, 12),
+                                               (["--style", "talk", "--width", "20cm"], 15, 22, 20 / 2.54)):
             for observable in ("Cv_curve", "J"):
                 figure = self.figure_of("hypnos/plot.py", self.path, observable, *options)
                 self.assertEqual(faults(figure, (least, largest)), [], options)
-                self.assertAlmostEqual(figure.get_figwidth(), inches)
+                self.assertAlmostEqual(figure.get_figwidth(), width)
 
     def test_titles_and_captions_can_be_left_out(self):
         boltzmann_store(self.path, rules=())
@@ -102,11 +101,13 @@ class Plots(Scratch):
         shape = (3, 4, 30)
         empty = ("beta",), "nats", "specific heat; NaN if the weather is bad", np.full(shape, np.nan)
         boltzmann_store(self.path, rules=(), Cv_curve=empty, Cv_curve_data=empty)
-        self.assertIn("is NaN in 4 samples (the weather is bad)", self.reason(self.figure_of("quickstart.py", self.path), 1))
-        self.assertIsNone(self.reason(self.figure_of("quickstart.py", self.path), 0))
+        figure = self.figure_of("quickstart.py", self.path)
+        self.assertIn("is NaN in 4 samples (the weather is bad)", self.reason(figure, 1))
+        self.assertIsNone(self.reason(figure, 0))
         with h5py.File(self.path, "r+") as file:
             del file["realizations/Cv_curve"]
-        self.assertEqual(self.reason(self.figure_of("quickstart.py", self.path), 1), "not measured: this store has no Cv_curve")
+        figure = self.figure_of("quickstart.py", self.path)
+        self.assertEqual(self.reason(figure, 1), "not measured: this store has no Cv_curve")
         done = np.full((2, 3, 4), DONE)
         done[0] = OPEN
         boltzmann_store(self.path, done=done)
@@ -118,8 +119,9 @@ class Plots(Scratch):
                      if text.get_gid() == "reason"), None)
 
     def test_captions_count_samples(self):
-        for realizations, expected in ((1, "One sample of the disorder, so there are no errors."),
-                                       (4, "Means over 4 samples of the disorder; bars and bands are one standard error.")):
+        for realizations, expected in (
+                (1, "One sample of the disorder, so there are no errors."),
+                (4, "Means over 4 samples of the disorder; bars and bands are one standard error.")):
             boltzmann_store(self.path, rules=(), realizations=realizations)
             said = self.figure_of("quickstart.py", self.path).across[1].get_text()
             self.assertIn(expected, " ".join(said.split()))
@@ -138,12 +140,13 @@ class Plots(Scratch):
         self.assertEqual(drawn(lambda figure, ax: legend(ax)), [])
         cases = {"a legend lies on data": lambda figure, ax: ax.legend(loc="center"),
                  "lies on data": lambda figure, ax: ax.text(0.5, 0.5, "here", ha="center"),
-                 "is cut": lambda figure, ax: ax.text(1, 0.2, "too long a text"),
+                 "is cut": lambda figure, ax: figure.text(0.95, 0.5, "too long a text"),
                  "overlaps": lambda figure, ax: (ax.text(0.6, 0.2, "here"), ax.text(0.62, 0.2, "there")),
                  "has 5 points": lambda figure, ax: ax.set_xlabel("x", fontsize=5)}
         for expected, spoil in cases.items():
             self.assertTrue(any(expected in fault for fault in drawn(spoil)), expected)
-        self.assertEqual(drawn(lambda figure, ax: (ax.clear(), figure.reasons.update({ax: ""}))), ["a panel is empty without a word"])
+        wordless = drawn(lambda figure, ax: (ax.clear(), ax.set_title("(a)"), figure.reasons.update({ax: ""})))
+        self.assertEqual(wordless, ["a panel is empty without a word"])
 
     def test_long_texts_are_broken_at_spaces_outside_of_mathematics_and_never_lost(self):
         text = "one two $a + b = c$ three recording_with_a_very_long_name_indeed.h5 end"

@@ -36,8 +36,8 @@ def draw_moments(ax, store):
     for name, colour in MOMENTS.items():
         when = float(moment(store, name).mean())
         if np.isfinite(when):
-            ax.plot(when, float(curve.interp(time=when)), MARKERS[name], color=colour, markersize=pt(9), linestyle="none",
-                    markeredgecolor="white", label=moment_symbol(store, name), zorder=4)
+            ax.plot(when, float(curve.interp(time=when)), MARKERS[name], color=colour, markersize=pt(9),
+                    linestyle="none", markeredgecolor="white", label=moment_symbol(store, name), zorder=4)
 
 
 def draw_stability(ax, store, name, along="time"):

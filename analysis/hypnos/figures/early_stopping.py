@@ -10,5 +10,6 @@ def partly_stopped(store):
 
 
 def told(partial):
-    """For a caption: at which a samples did not meet the stop rule, all values if these are few."""
-    return "not all samples met the stop rule (a: how many did; " + "; ".join(partial.values()).replace("a = ", "") + ")"
+    """For a caption: at which a not all samples met the stop rule."""
+    counts = "; ".join(partial.values()).replace("a = ", "")
+    return f"not all samples met the stop rule (a: how many did; {counts})"

@@ -22,8 +22,7 @@ def of_learning(store, name, learning):
 
 
 def draw_path(store, ax):
-    """The path of two couplings of the first sample, with arrows of equal time, and where the generating model is (star).
-    """
+    """The path of two couplings of the first sample, with arrows of equal time; star: the generating model."""
     target = store["J_target"].isel(realization=0).mean(store.axes).values  # the same at every sweep point
     for learning, (label, colour, linestyle) in LEARNINGS.items():
         path = of_learning(store, "projection_t", learning).isel(realization=0)
