@@ -43,11 +43,13 @@ class Record:
 
 
 def read_log(path):
-    """The records, in the order in which the calls came back."""
+    """The records, in the order in which the calls came back; of a log that is being written, the complete ones."""
     log, at, records = Path(path).read_bytes(), 0, []
-    while at < len(log):
+    while at + HEADER.size <= len(log):
         kind, process, begin, end, inode, offset, path_length, data_length = HEADER.unpack_from(log, at)
         at += HEADER.size
+        if at + path_length + data_length > len(log):
+            break
         name = log[at:at + path_length].decode()
         at += path_length
         records.append(Record(chr(kind), process, begin, end, inode, offset, name, log[at:at + data_length]))

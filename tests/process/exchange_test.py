@@ -76,14 +76,15 @@ class Names(Running):
 
 
 class Exchanged(Running):
-    """The job stops with one line, leaves what stands at its place alone, and keeps what can be kept."""
+    """The job stops with a line, leaves what stands at its place alone, and keeps what can be kept."""
 
     def assert_stops(self, process, expected):
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, BAD_INPUT, err)
         lines = error_lines(err)
-        self.assertEqual(len(lines), 1, err)
-        self.assertIn(f"{expected} while this job wrote to it", lines[0])
+        self.assertGreaterEqual(len(lines), 1, err)  # two ranks may notice it at once
+        for line in lines:
+            self.assertIn(f"{expected} while this job wrote to it", line)
         self.assertNotIn("sum", out)
         return lines[0]
 

@@ -77,7 +77,8 @@ class Stops(ProcessTest):
             steps = int(re.search(r"steps = (\d+)", file.attrs["job"]).group(1))
             self.assertEqual(set(rows(file, "sum")), {steps * (steps + 1) / 2})
             with h5py.File(self.folder / "reference.h5", "r") as reference:
-                for name in ("done", "checksum", "sum", "walk", "shared", "multiples"):
+                # not the checksums: the jobs differ in the duration of a step
+                for name in ("done", "sum", "walk", "shared", "multiples"):
                     self.assertEqual(rows(file, name).tobytes(), rows(reference, name).tobytes(), name)
                 for name in ("walk_mean", "walk_stderr", "walk_count"):
                     self.assertEqual(file["summary"][name][()], reference["summary"][name][()], name)
