@@ -31,6 +31,12 @@ class Stops:
         self.over_least = there / lowest(distance)[1]
         self.both = self.minimum.notnull() & self.stop.notnull()
         self.corresponds = self.both & (self.excess < NEAR)
+        self.known = distance.notnull().any("time")  # an unfinished store lacks samples
+
+    def part(self, found):
+        """Of the samples that are known, by a; NaN where none is."""
+        count = self.known.sum("realization")
+        return (found & self.known).sum("realization") / count.where(count > 0)
 
 
 def draw(store):
@@ -45,9 +51,9 @@ def draw(store):
     times.set_ylabel(r"learning time $t \lambda$")
     times.set_title("(a) times, where two samples or more have them")
     legend(times)
-    part = stops.corresponds.mean("realization")
+    part = stops.part(stops.corresponds)
     excess.plot(a, part, color=PALETTE[0], marker="o", label="samples in which both correspond")
-    excess.plot(a, stops.both.mean("realization"), color=PALETTE[2], marker="s", label="samples that have both")
+    excess.plot(a, stops.part(stops.both), color=PALETTE[2], marker="s", label="samples that have both")
     excess.set_ylim(-0.03, 1.03)
     excess.set_ylabel("part of the samples")
     excess.set_title("(b) correspondence")
@@ -74,8 +80,11 @@ def draw_median(ax, a, values, label, colour):
 def claims(store):
     stops, a = Stops(store), store["sDKL_t"]["a"].values
     for k, value in enumerate(a):
-        minimum, stop, excess, over, both = (values.isel(a=k) for values in (
-            stops.minimum, stops.stop, stops.excess, stops.over_least, stops.both))
+        known = stops.known.isel(a=k).values
+        if not known.any():
+            continue
+        minimum, stop, excess, over, both, corresponds = (values.isel(a=k).isel(realization=known) for values in (
+            stops.minimum, stops.stop, stops.excess, stops.over_least, stops.both, stops.corresponds))
         found = f"local minimum in {share(minimum.notnull())}, omega = 1 in {share(stop.notnull())}"
         if both.any():
             found += (f"; t(omega = 1) over t(minimum) {spread((stop / minimum).where(both))}; sDKL at omega = 1 over that "
@@ -83,8 +92,8 @@ def claims(store):
         if stop.notnull().any():
             found += f", over the least of the run {spread(over)}"
         yield (f"a = {value:g}: omega = 1 is at the minimum of sDKL",
-               f"{share(stops.corresponds.isel(a=k))} correspond; {found}")
-    part = stops.corresponds.mean("realization").values
+               f"{share(corresponds)} correspond; {found}")
+    part = stops.part(stops.corresponds).values
     yield ("the correspondence holds at", ", ".join(f"a = {value:g}" for value in a[part > 0.5]) or "no a")
     yield ("it fails near a = 1", "in more than half of the samples at "
            + (", ".join(f"a = {value:g}" for value in a[part <= 0.5]) or "no a"))
