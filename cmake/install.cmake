@@ -6,6 +6,26 @@ include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/hypnos)
 
 install(TARGETS hypnos RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Manual page and completion, as the program prints them. A program built for another processor does not run here.
+foreach(text "manual|${CMAKE_INSTALL_MANDIR}/man1|hypnos.1"
+        "completion bash|${CMAKE_INSTALL_DATADIR}/bash-completion/completions|hypnos"
+        "completion zsh|${CMAKE_INSTALL_DATADIR}/zsh/site-functions|_hypnos")
+  string(REPLACE "|" ";" text "${text}")
+  list(GET text 0 words)
+  list(GET text 1 folder)
+  list(GET text 2 file)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/installed/${folder}/${file})
+  install(CODE "
+    file(MAKE_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/installed/${folder}\")
+    execute_process(COMMAND \"$<TARGET_FILE:hypnos>\" ${words} OUTPUT_FILE \"${made}\" RESULT_VARIABLE failed)
+    if(failed)
+      message(WARNING \"`hypnos ${words}` does not run here, so ${folder}/${file} is not installed\")
+    else()
+      file(INSTALL \"${made}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${folder}\")
+    endif()")
+endforeach()
+
 foreach(layer base kernels physics)
   set_target_properties(hypnos_${layer} PROPERTIES EXPORT_NAME ${layer})
   target_include_directories(hypnos_${layer} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

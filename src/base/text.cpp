@@ -1,9 +1,9 @@
 #include "hypnos/base/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 
 namespace hypnos {
 
@@ -110,15 +110,24 @@ std::string shortened(std::string_view text, std::size_t most) {
 
 namespace {
 
-// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one.
+constexpr int an_edit = 100, other_case = 1;
+
+int substitution(char a, char b) {
+  auto const lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  return a == b ? 0 : lower(a) == lower(b) ? other_case : an_edit;
+}
+
+// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one edit, a letter in the
+// other case next to nothing.
 int edits(std::string_view a, std::string_view b) {
   std::vector<int> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
-  std::iota(last.begin(), last.end(), 0);
+  for (std::size_t j = 1; j <= b.size(); ++j) last[j] = last[j - 1] + an_edit;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    now[0] = static_cast<int>(i);
+    now[0] = static_cast<int>(i) * an_edit;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
+      now[j] = std::min({last[j] + an_edit, now[j - 1] + an_edit, last[j - 1] + substitution(a[i - 1], b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        now[j] = std::min(now[j], before[j - 2] + an_edit);
     }
     std::swap(before, last);
     std::swap(last, now);
@@ -130,11 +139,11 @@ int edits(std::string_view a, std::string_view b) {
 
 std::string suggestion(std::string_view word, std::vector<std::string> const& candidates) {
   std::string best;
-  int fewest = 3;
+  int fewest = 3 * an_edit;
   for (auto const& candidate : candidates) {
     int const n = edits(word, candidate);
     // a candidate in which every letter differs is no suggestion
-    if (n < fewest && n < static_cast<int>(std::max(word.size(), candidate.size()))) {
+    if (n < fewest && n < an_edit * static_cast<int>(std::max(word.size(), candidate.size()))) {
       fewest = n;
       best = candidate;
     }

@@ -1,20 +1,28 @@
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
 
-#include "commands.hpp"
+#include "command.hpp"
 
 namespace hypnos::cli {
 
-struct Arguments {
-  boost::program_options::variables_map options;
-  Words positional;
-};
+/// The words of a command, split into its options and the rest. Both may stand in any order.
+class Arguments {
+ public:
+  /// Throws BadInput with the usage of the command.
+  Arguments(Command const& command, Words const& words);
 
-/// Splits the words of a command into its options and the rest. Throws BadInput; `usage` is its message if there are
-/// fewer than `least` or more than `most` words in the rest.
-Arguments parse_arguments(Words const& words, boost::program_options::options_description const& options,
-                          std::string const& usage, std::size_t least, std::size_t most);
+  Words const& positional() const { return positional_; }
+  bool flag(std::string const& option) const { return options_[option].as<bool>(); }
+  bool given(std::string const& option) const { return options_.count(option) > 0; }
+  template <class T>
+  T value(std::string const& option) const {
+    return options_[option].as<T>();
+  }
+
+ private:
+  boost::program_options::variables_map options_;
+  Words positional_;
+};
 
 }  // namespace hypnos::cli

@@ -1,25 +1,28 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include "command.hpp"
 
 namespace hypnos::cli {
 
-using Words = std::vector<std::string>;
+Command const& list();
+Command const& describe();
+Command const& plan();
+Command const& run();
+Command const& status();
+Command const& info();
+Command const& show();
+Command const& reduce();
+Command const& verify();
+Command const& replay();
+Command const& merge();
+Command const& help();
+Command const& completion();
+Command const& manual();
 
-/// The commands of the program: each takes the words after its name and returns the exit code. A mistake of the
-/// user throws BadInput.
-int list(Words const& words);
-int describe(Words const& words);
-int plan(Words const& words);
-int run(Words const& words);
-int status(Words const& words);
-int reduce(Words const& words);
-int show(Words const& words);
-int replay(Words const& words);
-int verify(Words const& words);
-int merge(Words const& words);
+/// All commands, in the order in which they are listed.
+std::vector<Command const*> const& commands();
 
-constexpr int exit_done = 0, exit_failed = 1, exit_bad_input = 2, exit_incomplete = 75;
+/// Throws BadInput with a suggestion.
+Command const& find_command(std::string const& name);
 
 }  // namespace hypnos::cli

@@ -1,4 +1,5 @@
 #include "arguments.hpp"
+#include "commands.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiments/catalogue.hpp"
 #include "hypnos/runtime/job.hpp"
@@ -35,11 +36,9 @@ void add_parameter(Table& table, ParameterInfo const& parameter) {
   for (auto const& choice : parameter.choices) table.add({"", "", "", "  " + choice.name, choice.description});
 }
 
-}  // namespace
-
-int describe(Words const& words) {
-  auto const arguments = parse_arguments(words, {}, "hypnos describe EXPERIMENT", 1, 1);
-  auto const& experiment = find_experiment(catalogue(), arguments.positional[0]);
+int print_description(Words const& words) {
+  Arguments const arguments(describe(), words);
+  auto const& experiment = find_experiment(catalogue(), arguments.positional()[0]);
 
   std::printf("%s: %s\n\nsource  %s\n", experiment.name.c_str(), experiment.summary.c_str(), experiment.source.c_str());
 
@@ -67,6 +66,18 @@ int describe(Words const& words) {
   for (auto const& axis : experiment.axes) axes.add({axis.name, axis.unit, axis.description});
   axes.print(stdout, "  ", 140);
   return exit_done;
+}
+
+}  // namespace
+
+Command const& describe() {
+  static Command const command{.name = "describe",
+                               .words = "EXPERIMENT",
+                               .summary = "parameters, observables, units and source of an experiment",
+                               .least = 1,
+                               .most = 1,
+                               .run = print_description};
+  return command;
 }
 
 }  // namespace hypnos::cli

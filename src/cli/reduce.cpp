@@ -1,4 +1,5 @@
 #include "arguments.hpp"
+#include "commands.hpp"
 #include "hypnos/base/error.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/store_path.hpp"
@@ -8,9 +9,11 @@
 
 namespace hypnos::cli {
 
-int reduce(Words const& words) {
-  auto const arguments = parse_arguments(words, {}, "hypnos reduce FILE", 1, 1);
-  auto const path = store_path(arguments.positional[0]);
+namespace {
+
+int reduce_file(Words const& words) {
+  Arguments const arguments(reduce(), words);
+  auto const path = store_path(arguments.positional()[0]);
   if (auto const code = code_of_own_process(path)) return *code;
   auto const counts = [&] {
     StoreReader const store(path);
@@ -27,6 +30,19 @@ int reduce(Words const& words) {
                "%s: %llu done rows do not have their checksum and are left out; `hypnos run` computes them anew\n",
                path.c_str(), static_cast<unsigned long long>(left_out));
   return exit_bad_input;
+}
+
+}  // namespace
+
+Command const& reduce() {
+  static Command const command{.name = "reduce",
+                               .words = "FILE",
+                               .summary = "means and errors over the tasks done so far",
+                               .details = "`hypnos run` does this at its end; a job that was stopped has not.",
+                               .least = 1,
+                               .most = 1,
+                               .run = reduce_file};
+  return command;
 }
 
 }  // namespace hypnos::cli

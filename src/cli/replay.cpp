@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "arguments.hpp"
+#include "commands.hpp"
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiments/catalogue.hpp"
@@ -31,20 +32,27 @@ Difference difference(std::vector<double> const& stored, std::vector<double> con
   return result;
 }
 
-}  // namespace
+// The number of the task, given as a word or as an option.
+std::uint64_t task_of(Arguments const& arguments) {
+  bool const word = arguments.positional().size() == 2;
+  if (word == arguments.given("task"))
+    throw BadInput(std::string(word ? "the task is given twice" : "no task is given") + "; usage: " + replay().usage());
+  auto const text = word ? arguments.positional()[1] : arguments.value<std::string>("task");
+  auto const number = parse_number(text);
+  if (!number || *number != std::trunc(*number) || *number < 0 || *number > 0x1p53)
+    throw BadInput("task '" + text + "' is not a whole number; usage: " + replay().usage());
+  return static_cast<std::uint64_t>(*number);
+}
 
-int replay(Words const& words) {
-  namespace po = boost::program_options;
-  po::options_description options;
-  std::uint64_t task = 0;
-  options.add_options()("task", po::value(&task)->required());
-  auto const arguments = parse_arguments(words, options, "hypnos replay FILE --task k", 1, 1);
-  if (auto const code = code_of_own_process(arguments.positional[0])) return *code;
-  StoreReader const store(arguments.positional[0]);
+int replay_task(Words const& words) {
+  Arguments const arguments(replay(), words);
+  auto const task = task_of(arguments);
+  if (auto const code = code_of_own_process(arguments.positional()[0])) return *code;
+  StoreReader const store(arguments.positional()[0]);
   auto const plan = plan_of(store, catalogue());
   require_declared(store, plan);
   if (task >= plan.tasks())
-    throw BadInput("--task " + std::to_string(task) + ", but " + store.path() + " has tasks 0 to " +
+    throw BadInput("task " + std::to_string(task) + ", but " + store.path() + " has tasks 0 to " +
                    std::to_string(plan.tasks() - 1));
   if (store.states()[task] != TaskState::done)
     throw BadInput("task " + std::to_string(task) + " of " + store.path() +
@@ -74,6 +82,24 @@ int replay(Words const& words) {
   }
   std::puts(equal ? "the same, bit by bit" : "not the same; another processor, compiler or version made it?");
   return equal ? exit_done : exit_failed;
+}
+
+}  // namespace
+
+Command const& replay() {
+  namespace po = boost::program_options;
+  static Command const command = [] {
+    Command declared{.name = "replay",
+                     .words = "FILE [TASK]",
+                     .summary = "computes one task again and compares it bit by bit",
+                     .details = "TASK is the number of a row, from 0. Exit code 0: the same bits, 1: others.",
+                     .least = 1,
+                     .most = 2,
+                     .run = replay_task};
+    declared.options.add_options()("task", po::value<std::string>()->value_name("TASK"), "the same as the word TASK");
+    return declared;
+  }();
+  return command;
 }
 
 }  // namespace hypnos::cli

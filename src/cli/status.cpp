@@ -6,9 +6,11 @@
 #include <thread>
 
 #include "arguments.hpp"
+#include "commands.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/progress.hpp"
 #include "hypnos/runtime/store.hpp"
+#include "hypnos/runtime/terminal.hpp"
 #include "own_process.hpp"
 #include "store_counts.hpp"
 
@@ -34,10 +36,12 @@ void print_failures(StoreReader const& store) {
 int print_status(std::string const& path) {
   StoreReader const store(path);
   auto const counts = counts_of(store);
-  std::printf("%s: %s, %llu of %llu tasks done, %llu failed, %llu left\n", store.path().c_str(),
-              printable(store.experiment()).c_str(), static_cast<unsigned long long>(counts.done),
-              static_cast<unsigned long long>(counts.tasks), static_cast<unsigned long long>(counts.failed),
-              static_cast<unsigned long long>(counts.left()));
+  auto const done = std::to_string(counts.done) + " of " + std::to_string(counts.tasks) + " tasks done";
+  auto const failed = std::to_string(counts.failed) + " failed", left = std::to_string(counts.left()) + " left";
+  std::printf("%s: %s, %s, %s, %s\n", store.path().c_str(), printable(store.experiment()).c_str(),
+              (counts.exit_code() == exit_done ? painted(done, Paint::good, stdout) : done).c_str(),
+              (counts.failed > 0 ? painted(failed, Paint::bad, stdout) : failed).c_str(),
+              (counts.left() > 0 ? painted(left, Paint::warning, stdout) : left).c_str());
 
   double total = 0;
   std::uint64_t timed = 0;
@@ -82,16 +86,29 @@ int watch(std::string const& path) {
   return print_status(path);
 }
 
+int report(Words const& words) {
+  Arguments const arguments(status(), words);
+  auto const& path = arguments.positional()[0];
+  if (auto const code = code_of_own_process(path)) return *code;
+  return arguments.flag("watch") ? watch(path) : print_status(path);
+}
+
 }  // namespace
 
-int status(Words const& words) {
+Command const& status() {
   namespace po = boost::program_options;
-  po::options_description options;
-  options.add_options()("watch", po::bool_switch());
-  auto const arguments = parse_arguments(words, options, "hypnos status FILE [--watch]", 1, 1);
-  auto const& path = arguments.positional[0];
-  if (auto const code = code_of_own_process(path)) return *code;
-  return arguments.options["watch"].as<bool>() ? watch(path) : print_status(path);
+  static Command const command = [] {
+    Command declared{.name = "status",
+                     .words = "FILE",
+                     .summary = "tasks of a store that are done, failed, left; also while a job runs",
+                     .details = "Exit code 0: the store is complete, 1: tasks have failed, 75: tasks are left.",
+                     .least = 1,
+                     .most = 1,
+                     .run = report};
+    declared.options.add_options()("watch", po::bool_switch(), "repeats it until no tasks are left");
+    return declared;
+  }();
+  return command;
 }
 
 }  // namespace hypnos::cli

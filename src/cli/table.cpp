@@ -16,6 +16,14 @@ std::size_t printed_width(std::string const& text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+std::string printed(char const* format, auto... values) {
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), format, values...);
+  return buffer.data();
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(std::string const& text, std::size_t width) {
   std::vector<std::string> lines(1);
   for (auto const& word : split(text, ' ')) {
@@ -25,14 +33,6 @@ std::vector<std::string> wrapped(std::string const& text, std::size_t width) {
   }
   return lines;
 }
-
-std::string printed(char const* format, auto... values) {
-  std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), format, values...);
-  return buffer.data();
-}
-
-}  // namespace
 
 void Table::add(std::vector<std::string> row) {
   for (auto& cell : row) cell = printable(cell);  // texts of a file or a user
@@ -58,14 +58,20 @@ void Table::print(std::FILE* stream, std::string const& indent, std::size_t widt
 }
 
 std::string with_error(double mean, double error) {
-  if (!std::isfinite(mean) || !std::isfinite(error)) return printed("%.6g", mean);
-  // an error in the last bits is the rounding of equal numbers, not their spread
-  if (error <= 1e-13 * std::abs(mean)) return printed("%.6g", mean) + "(0)";
-  auto exponent = static_cast<int>(std::floor(std::log10(error)));
+  // without spread, or with one in the last bits, which is the rounding of equal numbers
+  if (!std::isfinite(mean) || !std::isfinite(error) || error <= 1e-13 * std::abs(mean)) return printed("%.6g", mean);
+  auto exponent = static_cast<int>(std::floor(std::log10(error)));  // of the first of the two digits of the error
   if (std::lround(error * std::pow(10, 1 - exponent)) == 100) ++exponent;  // 0.0996 has the two digits 1.0e-1
+  long const digits = std::lround(error * std::pow(10, 1 - exponent));
   int const decimals = 1 - exponent;
-  if (decimals < 0 || decimals > 9) return printed("%.6g(%.1e)", mean, error);
-  return printed("%.*f(%ld)", decimals, mean, std::lround(error * std::pow(10, decimals)));
+  if (decimals >= 0 && decimals <= 9) return printed("%.*f(%ld)", decimals, mean, digits);
+  if (decimals < 0 && decimals >= -4) {
+    long const unit = std::lround(std::pow(10, -decimals));
+    return printed("%ld(%ld)", std::lround(mean / static_cast<double>(unit)) * unit, digits * unit);
+  }
+  // 1.234(50)e-12
+  auto const power = static_cast<int>(std::floor(std::log10(std::max(std::abs(mean), error))));
+  return printed("%.*f(%ld)e%d", std::max(0, power + decimals), mean * std::pow(10, -power), digits, power);
 }
 
 }  // namespace hypnos::cli

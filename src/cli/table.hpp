@@ -17,7 +17,11 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Mean and standard error in the usual short form with two digits of error: 0.1234(56); without an error, six digits.
+/// Lines of at most `width` characters, broken at blanks.
+std::vector<std::string> wrapped(std::string const& text, std::size_t width);
+
+/// Mean and standard error in the usual short form with two digits of error: 0.1234(56), 6020(270),
+/// 1.234(50)e-12; without an error, or if it is 0, six digits.
 std::string with_error(double mean, double error);
 
 }  // namespace hypnos::cli

@@ -3,16 +3,20 @@
 #include <algorithm>
 
 #include "arguments.hpp"
+#include "commands.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/runtime/terminal.hpp"
 #include "own_process.hpp"
 #include "store_counts.hpp"
 
 namespace hypnos::cli {
 
-int verify(Words const& words) {
-  auto const arguments = parse_arguments(words, {}, "hypnos verify FILE", 1, 1);
+namespace {
+
+int verify_store(Words const& words) {
+  Arguments const arguments(verify(), words);
   constexpr std::size_t most_lines = 50;
-  auto const& path = arguments.positional[0];
+  auto const& path = arguments.positional()[0];
   if (auto const code = code_of_own_process(path)) return *code;
   limit_to_reading(path);
   StoreReader const store(path);
@@ -23,9 +27,24 @@ int verify(Words const& words) {
   if (store.unclean())
     std::printf("%s: a job is writing to it, or ended uncleanly; the next `hypnos run` checks its rows\n",
                 store.path().c_str());
+  auto const verdict =
+      lines.empty() ? painted("all is well", Paint::good, stdout) : painted("damaged", Paint::bad, stdout);
   std::printf("%s: %llu rows done, %s\n", store.path().c_str(), static_cast<unsigned long long>(counts.done),
-              lines.empty() ? "all is well" : "damaged");
+              verdict.c_str());
   return lines.empty() ? exit_done : exit_bad_input;
+}
+
+}  // namespace
+
+Command const& verify() {
+  static Command const command{.name = "verify",
+                               .words = "FILE",
+                               .summary = "checks layout, flags and checksums of a store",
+                               .details = "Exit code 0: all is well, 2: damaged. Each damage is a line.",
+                               .least = 1,
+                               .most = 1,
+                               .run = verify_store};
+  return command;
 }
 
 }  // namespace hypnos::cli

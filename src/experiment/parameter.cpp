@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
@@ -11,26 +13,58 @@ namespace hypnos {
 
 namespace {
 
-double number_in_range(ParameterInfo const& parameter, std::string const& text) {
-  bool const whole = parameter.kind == Kind::integer || parameter.kind == Kind::integers;
-  auto const expected = whole ? " must be a whole number" : " must be a number";
-  auto const number = parse_number(text);
-  if (text.empty()) throw BadInput(parameter.name, parameter.name + " is empty, but" + expected);
-  if (!number) throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + parameter.name + expected);
-  if (whole && (std::trunc(*number) != *number || std::abs(*number) > 0x1p53))
-    throw BadInput(parameter.name, parameter.name + " = " + text + ", but " + parameter.name + expected);
-  if (*number < parameter.range.lowest || *number > parameter.range.highest)
-    throw BadInput(parameter.name, parameter.name + " = " + text + ", but must lie in " + describe_range(parameter) +
-                                       " (" + parameter.description + ")");
+// A decimal, or a fraction of two: 1/3.
+std::optional<double> parse_real(std::string const& text) {
+  auto const slash = text.find('/');
+  if (slash == text.npos) return parse_number(text);
+  auto const above = parse_number(trimmed(text.substr(0, slash))),
+             below = parse_number(trimmed(text.substr(slash + 1)));
+  if (!above || !below || *below == 0 || !std::isfinite(*above / *below)) return std::nullopt;
+  return *above / *below;
+}
+
+// Digits are read as they are, since a double rounds numbers beyond 2^53.
+std::optional<std::int64_t> parse_digits(std::string const& text) {
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+BadInput not_a(char const* expected, ParameterInfo const& parameter, std::string const& text) {
+  if (text.empty()) return {parameter.name, parameter.name + " is empty, but must be " + expected};
+  return {parameter.name, parameter.name + " = " + text + ", but " + parameter.name + " must be " + expected};
+}
+
+BadInput out_of_range(ParameterInfo const& parameter, std::string const& text) {
+  return {parameter.name, parameter.name + " = " + text + ", but must lie in " + describe_range(parameter) + " (" +
+                              parameter.description + ")"};
+}
+
+double real_in_range(ParameterInfo const& parameter, std::string const& text) {
+  auto const number = parse_real(text);
+  if (!number) throw not_a("a number", parameter, text);
+  if (*number < parameter.range.lowest || *number > parameter.range.highest) throw out_of_range(parameter, text);
   return *number;
+}
+
+std::int64_t integer_in_range(ParameterInfo const& parameter, std::string const& text) {
+  auto const number = parse_number(text);
+  if (!number || std::trunc(*number) != *number) throw not_a("a whole number", parameter, text);
+  auto const [lowest, highest] = parameter.range;
+  if (*number < lowest || *number > highest || std::abs(*number) > 0x1p53) throw out_of_range(parameter, text);
+  auto const digits = parse_digits(text).value_or(static_cast<std::int64_t>(*number));
+  // the double may have been rounded into the range
+  if (constexpr auto most = std::int64_t{1} << 53; digits < -most || digits > most) throw out_of_range(parameter, text);
+  return digits;
 }
 
 }  // namespace
 
 Value parse_value(ParameterInfo const& parameter, std::string const& text) {
   switch (parameter.kind) {
-    case Kind::integer: return static_cast<std::int64_t>(number_in_range(parameter, text));
-    case Kind::real: return number_in_range(parameter, text);
+    case Kind::integer: return integer_in_range(parameter, text);
+    case Kind::real: return real_in_range(parameter, text);
     case Kind::text:
       // a job's text has a line a key and is stored as a text of C
       if (std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }))
@@ -55,8 +89,8 @@ Value parse_value(ParameterInfo const& parameter, std::string const& text) {
       throw BadInput(parameter.name,
                      parameter.name + " = " + text + ", but must be true or false (" + parameter.description + ")");
     }
-    case Kind::integers:
-    case Kind::reals: return std::vector<double>{number_in_range(parameter, text)};
+    case Kind::integers: return std::vector<double>{static_cast<double>(integer_in_range(parameter, text))};
+    case Kind::reals: return std::vector<double>{real_in_range(parameter, text)};
   }
   return {};
 }

@@ -73,22 +73,40 @@ std::int64_t dreams_at(Parameters const& p, int k) {
   return std::llround(p.dreaming.dreams(p.duration, p.patterns) * k / p.records);
 }
 
+// Updates of neurons, each a row of the couplings, and products of stabilities, whose numbers are ten times as fast.
+double cost_of_dreams(Parameters const& p) {
+  double const N = p.patterns.N, P = p.patterns.count();
+  double const dreams =
+      (p.dreaming.dreams(p.duration, p.patterns) + 1.0 * p.records * p.glassy_states) * (p.T > 0 ? p.sweeps : 1);
+  return (dreams / 2 + 0.1 * p.records * P) * N * N;
+}
+
+// Of three networks: at most half of the dreams replayed, at an eighth of their cost, and a retrieval map.
+double cost_of_networks(Parameters const& p) {
+  double const N = p.patterns.N;
+  return 3 * (p.dreaming.dreams(p.duration, p.patterns) / 32 * N * N + p.retrieval.cost(p.patterns));
+}
+
+// One map is the share of the part `retrieval`.
+double cost(Parameters const& p) { return cost_of_dreams(p) + cost_of_networks(p); }
+
 class Study {
  public:
   Study(Parameters const& p, Realization& realization)
       : p_(p), realization_(realization), xi_(p.patterns.drawn(realization)) {}
 
-  // Parts of the task are rough: dreams until 0.5, then three maps and their replays.
   Observables run() {
     Observables o;
-    o.m_f_hebb = retrieved(network(), 0.1).m_f;
+    double const hebb = p_.retrieval.cost(p_.patterns), dreams_cost = cost_of_dreams(p_);
+    double const all = hebb + dreams_cost + cost_of_networks(p_), unlearnt = (hebb + dreams_cost) / all;
+    o.m_f_hebb = retrieved(network(), hebb / all).m_f;
     UnlearningRecords records{.glassy_states = p_.glassy_states};
     for (int k = 0; k <= p_.records; ++k) records.dreams.push_back(dreams_at(p_, k));
     ArrayXd dreams(p_.records + 1);
     for (Index k = 0; k <= p_.records; ++k)
       dreams(k) = static_cast<double>(records.dreams[static_cast<std::size_t>(k)]);
     UnlearningRun unlearning(network(), records, realization_.stream(streams::glassy_states));
-    realization_.complete(unlearning, 0.55);
+    realization_.complete(unlearning, unlearnt);
 
     o.delta_min = unlearning.delta_min();
     o.delta_av = unlearning.delta_av();
@@ -104,9 +122,10 @@ class Study {
     if (auto const first = unlearning.dreams_in()) o.dreams_in = static_cast<double>(*first);
     o.dreams_top = top.place;
     if (auto const last = unlearning.dreams_fin()) o.dreams_fin = static_cast<double>(*last);
-    o.in = network_after(o.dreams_in, unlearning.dreams(), 0.7);
-    o.top = network_after(o.dreams_top, unlearning.dreams(), 0.85);
-    o.fin = network_after(o.dreams_fin, unlearning.dreams(), 1);
+    auto const until = [&](int networks) { return unlearnt + (1 - unlearnt) * networks / 3; };
+    o.in = network_after(o.dreams_in, unlearning.dreams(), until(1));
+    o.top = network_after(o.dreams_top, unlearning.dreams(), until(2));
+    o.fin = network_after(o.dreams_fin, unlearning.dreams(), until(3));
     if (p_.saving.save_couplings) o.xi = xi_;
     return o;
   }
@@ -120,7 +139,7 @@ class Study {
   Network network_after(double count, SpinStates const& dreams, double until) {
     if (!std::isfinite(count)) return {};
     UnlearningReplay replay(network(), dreams, std::llround(count));
-    realization_.complete(replay, until - 0.1);
+    realization_.complete(replay, until);
     auto const& net = replay.network();
     Network measured;
     measured.delta_min = net.stabilities().minCoeff();
@@ -148,21 +167,18 @@ void check(Parameters const& p) {
     throw BadInput("sweeps", "sweeps = " + std::to_string(p.sweeps) + ", but a dream of " + std::to_string(N) +
                                  " neurons has at most " + std::to_string(Unlearning::most_updates / N));
   double const dreams = p.dreaming.dreams(p.duration, p.patterns), bytes = dreams * std::ceil(N / 64.) * 8;
-  if (dreams < p.records)
-    throw BadInput("records", "records = " + std::to_string(p.records) + ", but duration N / epsilon = " +
-                                  format_number(dreams) + " dreams are fewer; give as many or fewer records");
+  if (std::round(dreams) < p.records)
+    throw BadInput("records", "records = " + std::to_string(p.records) + ", but the duration is of " +
+                                  format_number(std::round(dreams)) + " dreams, round(duration N / epsilon); give as " +
+                                  "many or fewer records, or a longer duration");
   if (constexpr double most = 0x1p33; bytes > most)
     throw BadInput("duration",
                    "duration N / epsilon = " + format_number(dreams) +
                        " dreams need more than 8 GiB to be kept; give a shorter duration or a larger epsilon");
 }
 
-// Updates of neurons, each a row of the couplings, and products of stabilities; three of the four retrieval maps.
-double cost(Parameters const& p) {
-  double const N = p.patterns.N, P = p.patterns.count();
-  double const dreams =
-      (p.dreaming.dreams(p.duration, p.patterns) + 1.0 * p.records * p.glassy_states) * (p.T > 0 ? p.sweeps : 1);
-  return (dreams / 2 + p.records * P + 0.75 * P * p.retrieval.retrieval_points * p.retrieval.retrieval_trials) * N * N;
+std::vector<std::string> unused(Parameters const& p) {
+  return p.T > 0 ? std::vector<std::string>{} : std::vector<std::string>{"sweeps"};
 }
 
 std::vector<double> times(Parameters const& p) {
@@ -253,6 +269,7 @@ Experiment hebbian_unlearning() {
                  "N=40 T=0.3 sweeps=3 records=20 retrieval_points=0"},
       .check = check,
       .cost = cost,
+      .unused = unused,
       .run = run});
 }
 

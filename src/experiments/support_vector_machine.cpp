@@ -96,6 +96,11 @@ Experiment support_vector_machine() {
            group(&O::retrieved)},
       .trials = {"N=40 save_couplings=true retrieval_points=5"},
       .cost = cost,
+      .unused =
+          [](P const& p) {
+            return p.retrieval.retrieval_points > 0 ? std::vector<std::string>{}
+                                                    : std::vector<std::string>{"max_flips"};
+          },
       .run = run});
 }
 

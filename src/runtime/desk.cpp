@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 
 namespace hypnos {
 
 namespace {
 
 // The tag is the kind of a message. Answers have their own tags, since rank 0 also sends requests to itself.
-enum Tag { want_tasks = 1, want_failure_slot, my_fraction, good_bye, some_tasks, a_failure_slot };
+enum Tag { want_tasks = 1, want_failure_slot, my_part, good_bye, some_tasks, a_failure_slot };
 
 static_assert(std::is_trivially_copyable_v<Report> && std::is_trivially_copyable_v<Chunk>);
 
@@ -37,7 +36,7 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
   int ranks = 0;
   MPI_Comm_size(communicator_, &ranks);
   busy_seconds_.resize(static_cast<std::size_t>(ranks));
-  fractions_.resize(static_cast<std::size_t>(ranks));
+  partial_.resize(static_cast<std::size_t>(ranks));
   in_hand_.resize(static_cast<std::size_t>(ranks));
   thread_ = std::thread([this] { serve(); });
 }
@@ -51,7 +50,7 @@ void Desk::serve() {
     MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, communicator_, &waiting, &status);
     if (waiting && status.MPI_TAG > good_bye) waiting = 0;  // an answer to rank 0, which its worker receives
     if (!waiting) {
-      if (stop_.asked()) stopped_ = true;
+      stop(stop_.cause());
       answer();
       progress_.show(schedule_, standing());
       std::this_thread::sleep_for(pause);
@@ -69,8 +68,8 @@ void Desk::serve() {
         receive<char>(source, tag, communicator_);
         send(failure_slots_given_++, source, a_failure_slot, communicator_);
         break;
-      case my_fraction:
-        fractions_[static_cast<std::size_t>(source)] = receive<double>(source, tag, communicator_);
+      case my_part:
+        partial_[static_cast<std::size_t>(source)] = receive<PartialTask>(source, tag, communicator_);
         break;
       case good_bye:
         take_in(receive<Report>(source, tag, communicator_), source);
@@ -86,31 +85,44 @@ void Desk::serve() {
 void Desk::take_in(Report const& report, int source) {
   schedule_.finished(TaskState::done, static_cast<std::uint64_t>(report.done));
   schedule_.finished(TaskState::failed, static_cast<std::uint64_t>(report.failed));
+  schedule_.worked_off(report.cost);
   schedule_.take_back(report.returned);
   in_hand_[static_cast<std::size_t>(source)] -=
       static_cast<std::uint64_t>(report.done + report.failed) + report.returned.count;
   pace_.took(static_cast<std::uint64_t>(report.done + report.failed), report.seconds);
   busy_seconds_[static_cast<std::size_t>(source)] += report.seconds;
-  fractions_[static_cast<std::size_t>(source)] = 0;
+  partial_[static_cast<std::size_t>(source)] = {};
   longest_seconds_ = std::max(longest_seconds_, report.longest_seconds);
   keeps_ = keeps_ || report.keeps != 0;
-  if (report.stop != 0 || stop_.asked()) stopped_ = true;
+  stop(static_cast<StopCause>(report.stop));
+  stop(stop_.cause());
+}
+
+void Desk::stop(StopCause cause) {
+  if (cause == no_stop) return;
+  stopped_ = true;
+  if (cause_ != no_stop) return;
+  cause_ = cause;
+  progress_.announce((cause == limit_near ? "the time limit is near" : signal_name(cause)) +
+                     ": the job stops, long tasks write checkpoints");
 }
 
 Standing Desk::standing() const {
   // leaders are the first ranks of teams of equal size
   auto const step = busy_seconds_.size() / static_cast<std::size_t>(settings_.teams);
-  Standing standing{.in_hand = std::reduce(fractions_.begin(), fractions_.end()), .stopping = stopped_};
+  Standing standing{.stopping = stopped_};
+  for (auto const& [fraction, cost] : partial_) {
+    standing.in_hand += fraction;
+    standing.cost_in_hand += cost;
+  }
   for (std::size_t rank = 0; rank < busy_seconds_.size(); rank += step)
     standing.busy_seconds.push_back(busy_seconds_[rank]);
   return standing;
 }
 
 Chunk Desk::hand_out() {
-  if (stopped_ || (!keeps_ && longest_seconds_ > stop_.seconds_left())) {
-    stopped_ = true;
-    return {};
-  }
+  if (!stopped_ && !keeps_ && longest_seconds_ > stop_.seconds_left()) stop(limit_near);
+  if (stopped_) return {};
   constexpr std::uint64_t most_bytes = 1 << 23;
   auto const most_rows = most_bytes / std::max<std::uint64_t>(1, settings_.row_bytes);
   auto const size =
@@ -146,7 +158,7 @@ std::uint64_t DeskClient::failure_slot() {
   return static_cast<std::uint64_t>(receive<std::int64_t>(0, a_failure_slot, communicator_));
 }
 
-void DeskClient::tell_fraction(double fraction) { send(fraction, 0, my_fraction, communicator_); }
+void DeskClient::tell(PartialTask done) { send(done, 0, my_part, communicator_); }
 
 void DeskClient::leave(Report const& report) { send(report, 0, good_bye, communicator_); }
 

@@ -18,9 +18,16 @@ struct Report {
   std::int64_t done = 0, failed = 0;
   double seconds = 0;          ///< spent on these tasks
   double longest_seconds = 0;  ///< of a single one
-  std::int64_t stop = 0;       ///< 1: a stop of this process has been requested
+  double cost = 0;             ///< of these tasks, as declared
+  std::int64_t stop = 0;       ///< StopCause: whether a stop of this process has been requested, and why
   std::int64_t keeps = 0;      ///< 1: these tasks keep their state by checkpoints
   Chunk returned = {};         ///< tasks that were not begun, since those before them took too long
+};
+
+/// What is done of a running task.
+struct PartialTask {
+  double fraction = 0;
+  double cost = 0;  ///< of this fraction, as declared
 };
 
 /// The desk assigns tasks to teams. It is a thread at rank 0, beside the computation there, and answers the leaders of
@@ -35,11 +42,21 @@ class Desk {
   /// Serves until every team has left. Assigns no more tasks after a request to stop; nor if, according to the longest
   /// task so far, a task would not end before the stop, unless tasks write checkpoints.
   Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings);
-  ~Desk() { thread_.join(); }
+  ~Desk() { join(); }
   Desk(Desk const&) = delete;
 
+  /// Waits until every team has left; then, why the job was stopped, if it was.
+  StopCause stopped_by() {
+    join();
+    return cause_;
+  }
+
  private:
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
   void serve();
+  void stop(StopCause cause);
   void take_in(Report const& report, int source);
   Chunk hand_out();
   void answer();
@@ -50,12 +67,14 @@ class Desk {
   Progress& progress_;
   StopRequest const& stop_;
   Settings settings_;
+  StopCause cause_ = no_stop;
   bool stopped_ = false, keeps_ = false;
   int leaving_;
   std::int64_t failure_slots_given_ = 0;
-  std::vector<double> busy_seconds_, fractions_;  // by rank
-  std::vector<std::uint64_t> in_hand_;            // tasks, by rank
-  std::vector<int> asking_;                       // ranks whose request has no answer yet
+  std::vector<double> busy_seconds_;    // by rank
+  std::vector<PartialTask> partial_;    // by rank
+  std::vector<std::uint64_t> in_hand_;  // tasks, by rank
+  std::vector<int> asking_;             // ranks whose request has no answer yet
   double longest_seconds_ = 0;
   Pace pace_;
   std::thread thread_;
@@ -72,8 +91,8 @@ class DeskClient {
   Chunk answer();
   /// A free place in /failures.
   std::uint64_t failure_slot();
-  /// The completed fraction of the current task, for the display of progress.
-  void tell_fraction(double fraction);
+  /// What is done of the current task, for the display of progress.
+  void tell(PartialTask done);
   /// The last report.
   void leave(Report const& report);
 

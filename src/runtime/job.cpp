@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -23,11 +24,11 @@ namespace po = boost::program_options;
 namespace {
 
 // The parser of Boost.Program_options reports no line numbers, so they are searched afterwards.
-std::vector<int> lines_of(std::string const& path, auto const& matches) {
-  std::ifstream file(path);
+std::vector<int> lines_of(std::string const& text, auto const& matches) {
+  std::istringstream lines(text);
   std::string line;
   std::vector<int> found;
-  for (int number = 1; std::getline(file, line); ++number)
+  for (int number = 1; std::getline(lines, line); ++number)
     if (matches(line)) found.push_back(number);
   return found;
 }
@@ -37,8 +38,8 @@ std::string place(std::string const& path, std::vector<int> const& lines) {
 }
 
 // The lines that set each key.
-std::map<std::string, std::vector<int>> lines_of_keys(std::string const& path) {
-  std::ifstream file(path);
+std::map<std::string, std::vector<int>> lines_of_keys(std::string const& text) {
+  std::istringstream file(text);
   std::map<std::string, std::vector<int>> lines;
   int number = 1;
   for (std::string line; std::getline(file, line); ++number)
@@ -169,28 +170,64 @@ BadInput Job::located(BadInput const& error) const {
 std::vector<Setting> read_settings(std::string const& path) {
   if (std::filesystem::is_directory(path)) throw BadInput(path + " is a folder, but a job file was expected");
   std::ifstream file(path);
-  if (file && file.peek() == 0xEF) file.ignore(3);  // the byte order mark that some editors put before UTF-8
   if (!file)
     throw BadInput("cannot read the job file " + path + "; give the path of an .ini file, as in jobs/quickstart.ini");
+  return parse_settings({std::istreambuf_iterator<char>(file), {}}, path);
+}
+
+namespace {
+
+// Semicolons at the begin of a line or after a blank begin comments, as # does everywhere.
+std::string without_semicolon_comments(std::string const& text) {
+  std::string kept;
+  char before = '\n';
+  bool comment = false;
+  for (char const c : text) {
+    if (c == ';' && (before == '\n' || before == ' ' || before == '\t')) comment = true;
+    if (c == '\n') comment = false;
+    if (!comment) kept += c;
+    before = c;
+  }
+  return kept;
+}
+
+void refuse_sections(std::string const& text, std::string const& source) {
+  auto const lines = lines_of(text, [](auto const& line) {
+    auto const content = trimmed(line.substr(0, line.find('#')));
+    return content.starts_with('[') && content.ends_with(']');
+  });
+  if (!lines.empty())
+    throw BadInput(source + ':' + std::to_string(lines.front()) +
+                   ": a line in brackets begins a section, but a job has no sections; remove the line");
+}
+
+}  // namespace
+
+std::vector<Setting> parse_settings(std::string text, std::string const& source) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // the byte order mark that some editors put before UTF-8
+  text = without_semicolon_comments(text);
+  refuse_sections(text, source);
   std::vector<Setting> settings;
   std::set<std::string> seen;
   try {
-    auto lines_of_key = lines_of_keys(path);
+    auto lines_of_key = lines_of_keys(text);
     po::options_description const nothing_registered;
-    for (auto const& option : po::parse_config_file(file, nothing_registered, true).options) {
+    std::istringstream lines(text);
+    for (auto const& option : po::parse_config_file(lines, nothing_registered, true).options) {
       auto const& key = option.string_key;
-      auto const& lines = lines_of_key[key];
+      auto const& places = lines_of_key[key];
       if (!seen.insert(key).second)
-        throw BadInput(place(path, lines) + ": " + key + " is set already" +
-                       (lines.empty() ? "" : " in line " + std::to_string(lines.front())) + "; keep one of them");
-      settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), place(path, lines)});
+        throw BadInput(place(source, places) + ": " + key + " is set already" +
+                       (places.empty() ? "" : " in line " + std::to_string(places.front())) + "; keep one of them");
+      settings.push_back({key, option.value.empty() ? "" : trimmed(option.value[0]), place(source, places)});
     }
   } catch (po::invalid_config_file_syntax const& error) {
     auto const bad = error.tokens();
-    auto const lines = lines_of(path, [&](auto const& line) { return trimmed(line.substr(0, line.find('#'))) == bad; });
-    throw BadInput(place(path, lines) + ": '" + bad + "' is not of the form key = value");
+    auto const places =
+        lines_of(text, [&](auto const& line) { return trimmed(line.substr(0, line.find('#'))) == bad; });
+    throw BadInput(place(source, places) + ": '" + bad + "' is not of the form key = value");
   } catch (po::error const& error) {
-    throw BadInput(path + ": " + error.what());
+    throw BadInput(source + ": " + error.what());
   }
   return settings;
 }

@@ -1,6 +1,7 @@
 #include "hypnos/runtime/plan.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "hypnos/base/text.hpp"
 
@@ -39,6 +40,21 @@ std::vector<std::string> names_of(std::vector<SweepAxis> const& sweep) {
   return names;
 }
 
+// "0,3" in a country where this is a number: two whole numbers without a blank between them.
+bool is_decimal_comma(std::string const& text) {
+  auto const digits = [](std::string const& piece) {
+    return !piece.empty() && std::ranges::all_of(piece, [](unsigned char c) { return std::isdigit(c) != 0; });
+  };
+  auto const comma = text.find(',');
+  if (comma == text.npos) return false;
+  bool const has_sign = text.starts_with('-') || text.starts_with('+');
+  return digits(text.substr(has_sign, comma - has_sign)) && digits(text.substr(comma + 1));
+}
+
+void keep_common(std::vector<std::string>& common, std::vector<std::string> const& names) {
+  std::erase_if(common, [&](auto const& name) { return std::ranges::find(names, name) == names.end(); });
+}
+
 bool begins_with(std::vector<double> const& longer, std::vector<double> const& shorter) {
   return shorter.size() <= longer.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
 }
@@ -71,7 +87,12 @@ Plan::Plan(Job job, Checks checks) : job_(std::move(job)) {
   for (std::uint64_t k = 0; k < points_; ++k) {
     auto const at = point(k * realizations());
     try {
-      if (checks == Checks::all) experiment().check(at);
+      if (checks == Checks::all) {
+        experiment().check(at);
+        auto const unused = experiment().unused(at);
+        if (k == 0) unused_ = unused;
+        else if (!unused_.empty()) keep_common(unused_, unused);
+      }
     } catch (BadInput const& error) {
       throw job_.located(error);
     }
@@ -126,5 +147,28 @@ std::optional<std::uint64_t> Plan::find_point(Point const& point) const {
 }
 
 double Plan::cost(std::uint64_t point) const { return experiment().cost(this->point(point * realizations())); }
+
+std::vector<std::string> Plan::notes() const {
+  std::vector<std::string> notes;
+  for (auto const& [key, text, where] : job_.settings) {
+    auto const found = std::ranges::find(experiment().parameters, key, &ParameterInfo::name);
+    if (found == experiment().parameters.end()) continue;
+    auto const& values = job_.values[static_cast<std::size_t>(found - experiment().parameters.begin())];
+    auto const note = [&](std::string const& what) {
+      notes.push_back((where.empty() ? "" : where + ": ") + key + " = " + text + what);
+    };
+    if (std::ranges::find(unused_, key) != unused_.end())
+      note(" has no effect with these settings (" + found->description + ")");
+    if ((found->kind == Kind::real || found->kind == Kind::reals) && is_decimal_comma(text)) {
+      auto decimal = text;
+      std::ranges::replace(decimal, ',', '.');
+      note(std::string(found->takes_list() ? " is a list of two numbers" : " is a sweep over two values") +
+           "; the number is written " + decimal);
+    }
+    if (found->kind == Kind::integers && std::get<std::vector<double>>(values.front()).size() > 1)
+      note(" is one value, a list, and not a sweep (" + found->description + ")");
+  }
+  return notes;
+}
 
 }  // namespace hypnos

@@ -23,6 +23,7 @@
 #include "hypnos/runtime/store_guard.hpp"
 #include "hypnos/runtime/store_path.hpp"
 #include "hypnos/runtime/summary.hpp"
+#include "hypnos/runtime/terminal.hpp"
 #include "hypnos/runtime/transfer.hpp"
 #include "hypnos/runtime/verify.hpp"
 #include "mpi_team.hpp"
@@ -214,8 +215,9 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
   }
 }
 
-// Opening and closing the store are collective, so all ranks do both together. Only rank 0 has a schedule.
-void work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Preparation* prepared) {
+// Opening and closing the store are collective, so all ranks do both together. Only rank 0 has a schedule. Returns why
+// the job was stopped, if it was; known to rank 0.
+StopCause work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Preparation* prepared) {
   StopRequest const stop(assignment.seconds_left());
   auto const& numbers = assignment.numbers;
   Communicator const desk_communicator(duplicated());
@@ -235,6 +237,21 @@ void work_together(Plan const& plan, Assignment const& assignment, MpiSession co
                  Desk::Settings{static_cast<int>(teams), plan.row_bytes()});
   or_abort(
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
+  return desk ? desk->stopped_by() : no_stop;
+}
+
+std::optional<TimeLimit> limit_of(RunRequest const& request) {
+  if (!request.time_limit) return slurm_time_limit();
+  return TimeLimit{*request.time_limit, "--time-limit"};
+}
+
+std::string reason_of(StopCause cause, std::optional<TimeLimit> const& limit) {
+  if (cause != limit_near || !limit) return signal_name(cause);
+  auto const& [seconds, origin] = *limit;
+  if (seconds <= 0)
+    return "the time limit of " + origin + " had passed " + duration_text(-seconds) +
+           " before the start; --time-limit replaces it";
+  return "the time limit is near, " + duration_text(seconds) + " from the start, by " + origin;
 }
 
 // Whether a launcher such as mpirun or srun started this process, which may then be one of several.
@@ -276,13 +293,15 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
 
   std::optional<Preparation> prepared;
   std::optional<StoreGuard> guard;
+  std::optional<TimeLimit> limit;
   try {
     if (!request) read();
-    auto left = request->time_limit ? request->time_limit : slurm_seconds_left();
+    limit = limit_of(*request);
     prepared.emplace(*request, catalogue, mpi.size);
     guard.emplace(request->output, hdf5::File::open_read(request->output));
     // the preparations have taken some of it
-    if (left) *left -= std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    auto const left = limit ? std::optional(limit->seconds_left - seconds) : std::nullopt;
     assignment = {request->job.text(),
                   request->output,
                   {request->ranks_per_task, request->sync_interval, request->checkpoint_interval,
@@ -292,8 +311,11 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
     assignment.share();
     throw;
   }
+  if (!request->quiet)
+    for (auto const& note : prepared->plan.notes())
+      std::fprintf(stderr, "%s %s\n", painted("note:", Paint::warning, stderr).c_str(), note.c_str());
   assignment.share();
-  work_together(prepared->plan, assignment, mpi, &*prepared);
+  auto const cause = work_together(prepared->plan, assignment, mpi, &*prepared);
   guard->require_same();
   int const code = exit_code(prepared->schedule);
   // a job that was stopped has no time for means; `hypnos reduce` computes them
@@ -303,7 +325,7 @@ RunResult run(std::vector<Experiment> const& catalogue, std::function<RunRequest
   }
   guard->require_same();
   mark_writing(assignment.output, false);
-  return {code, true};
+  return {code, true, code == 75 ? reason_of(cause, limit) : ""};
 }
 
 }  // namespace hypnos

@@ -14,6 +14,8 @@ Schedule::Schedule(std::vector<TaskState> states, std::vector<double> const& poi
   std::ranges::stable_sort(points_, std::ranges::greater{}, [&](auto point) { return point_costs[point]; });
   done_ = static_cast<std::uint64_t>(std::ranges::count(states_, TaskState::done));
   not_handed_out_ = states_.size() - done_;
+  for (std::size_t task = 0; task < states_.size() && !point_costs.empty(); ++task)
+    if (states_[task] != TaskState::done) cost_ += point_costs[task / tasks_a_point_];
 }
 
 bool Schedule::find_open() {
@@ -55,6 +57,8 @@ void Schedule::finished(TaskState outcome, std::uint64_t count) {
   (outcome == TaskState::done ? done_ : failed_) += count;
   finished_now_ += count;
 }
+
+void Schedule::worked_off(double cost) { cost_worked_off_ += cost; }
 
 void Pace::took(std::uint64_t tasks, double seconds) {
   if (tasks == 0) return;

@@ -17,7 +17,7 @@ namespace {
 
 std::sig_atomic_t volatile signalled = 0;
 
-void on_signal(int) { signalled = 1; }
+void on_signal(int signal) { signalled = signal; }
 
 }  // namespace
 
@@ -25,7 +25,19 @@ void listen_to_signals() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  for (int const signal : {SIGUSR1, SIGTERM}) sigaction(signal, &action, nullptr);
+  for (int const signal : {SIGUSR1, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  action.sa_flags |= static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+std::string signal_name(int signal) {
+  switch (signal) {
+    case SIGUSR1: return "SIGUSR1";
+    case SIGTERM: return "SIGTERM";
+    case SIGINT: return "SIGINT";
+    case SIGHUP: return "SIGHUP";
+    default: return "signal " + std::to_string(signal);
+  }
 }
 
 StopRequest::StopRequest(std::optional<double> seconds_left) {
@@ -35,7 +47,10 @@ StopRequest::StopRequest(std::optional<double> seconds_left) {
                                  std::chrono::duration<double>(std::max(0.0, *seconds_left - margin)));
 }
 
-bool StopRequest::asked() const { return signalled != 0 || (deadline_ && Clock::now() >= *deadline_); }
+StopCause StopRequest::cause() const {
+  if (signalled != 0) return signalled;
+  return deadline_ && Clock::now() >= *deadline_ ? limit_near : no_stop;
+}
 
 double StopRequest::seconds_left() const {
   if (signalled != 0) return 0;
@@ -68,11 +83,11 @@ double parse_time_limit(std::string const& text) {
   return numbers[0] * 3600 + numbers[1] * 60 + numbers[2];
 }
 
-std::optional<double> slurm_seconds_left() {
+std::optional<TimeLimit> slurm_time_limit() {
   if (auto const* end = std::getenv("SLURM_JOB_END_TIME"))
     if (auto const time = parse_number(end)) {
       std::chrono::duration<double> const now = std::chrono::system_clock::now().time_since_epoch();
-      return *time - now.count();
+      return TimeLimit{*time - now.count(), std::string("Slurm, SLURM_JOB_END_TIME = ") + end};
     }
   auto const* job = std::getenv("SLURM_JOB_ID");
   if (!job || std::string(job).find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
@@ -85,7 +100,9 @@ std::optional<double> slurm_seconds_left() {
   if (!read) return std::nullopt;
   try {
     // squeue prints the remaining time as [D-]HH:MM:SS or MM:SS, or a word such as UNLIMITED
-    return parse_time_limit(trimmed(line.data()));
+    auto const left = trimmed(line.data());
+    return TimeLimit{parse_time_limit(left),
+                     "Slurm, `squeue --jobs=" + std::string(job) + " --format=%L` gave " + left};
   } catch (BadInput const&) {
     return std::nullopt;
   }

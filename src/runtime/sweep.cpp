@@ -48,7 +48,11 @@ std::vector<std::string> linear(std::string const& key, std::string const& piece
            "steps of " + format_number(step) + " do not reach the end; it would be " +
                rounded(start + std::floor(steps) * step) + " or " + rounded(start + std::ceil(steps) * step));
   std::vector<std::string> values;
-  for (int k = 0; k <= static_cast<int>(whole); ++k) values.push_back(rounded(start + k * step));
+  for (int k = 0; k <= static_cast<int>(whole); ++k) {
+    double const value = start + k * step;
+    // 0.4 - 20 x 0.02 is not 0 but 1e-17
+    values.push_back(rounded(std::abs(value) < 1e-9 * std::abs(step) ? 0 : value));
+  }
   return values;
 }
 

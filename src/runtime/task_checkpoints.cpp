@@ -5,9 +5,15 @@
 
 namespace hypnos {
 
-TaskCheckpoints::TaskCheckpoints(CheckpointFile file, bool may_exist, MpiTeam& team, DeskClient& desk,
+TaskCheckpoints::TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team, DeskClient& desk,
                                  StopRequest const& stop, Clock::duration interval)
-    : file_(std::move(file)), may_exist_(may_exist), team_(team), desk_(desk), stop_(stop), interval_(interval) {}
+    : file_(std::move(file)),
+      may_exist_(may_exist),
+      cost_(cost),
+      team_(team),
+      desk_(desk),
+      stop_(stop),
+      interval_(interval) {}
 
 std::vector<std::byte> TaskCheckpoints::restored() {
   used_ = true;
@@ -23,7 +29,7 @@ Checkpoints::Wish TaskCheckpoints::wish(double fraction) {
   if (++since_asked_ < until_asked_) return Wish::go_on;
   auto const now = Clock::now();
   if (leads() && now - told_ > std::chrono::seconds(1)) {
-    desk_.tell_fraction(fraction);
+    desk_.tell({fraction, fraction * cost_});
     told_ = now;
   }
   // the most urgent wish of all members counts; only the leader's clock is used

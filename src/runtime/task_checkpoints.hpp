@@ -16,8 +16,9 @@ class TaskCheckpoints final : public Checkpoints {
   using Clock = std::chrono::steady_clock;
 
   /// `may_exist`: whether an earlier run can have left a file; if not, none is searched.
-  TaskCheckpoints(CheckpointFile file, bool may_exist, MpiTeam& team, DeskClient& desk, StopRequest const& stop,
-                  Clock::duration interval);
+  /// `cost`: of the task, as declared.
+  TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team, DeskClient& desk,
+                  StopRequest const& stop, Clock::duration interval);
 
   std::vector<std::byte> restored() override;
   Wish wish(double fraction) override;
@@ -36,6 +37,7 @@ class TaskCheckpoints final : public Checkpoints {
 
   CheckpointFile file_;
   bool may_exist_;
+  double cost_;
   MpiTeam& team_;
   DeskClient& desk_;
   StopRequest const& stop_;

@@ -39,7 +39,7 @@ void Worker::work() {
   constexpr double ask_ahead_below = 0.5;
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
-    report_.stop = must_stop() ? 1 : 0;
+    report_.stop = must_stop();
     auto const report = std::exchange(report_, Report{});
     if (leads()) desk_.ask(report);
   };
@@ -56,7 +56,7 @@ void Worker::work() {
       report_.returned = carry_out(chunk);
     } catch (Interrupted const&) {
       interrupted = true;
-      report_.stop = 1;
+      report_.stop = must_stop();
     }
     write_rows();
     last_seconds = seconds_since(start);
@@ -81,7 +81,7 @@ T Worker::shared(T value) {
 }
 
 // A signal may have been sent to any member of the team.
-bool Worker::must_stop() { return team_.largest(stop_.asked() ? 1 : 0) != 0; }
+StopCause Worker::must_stop() { return team_.largest(stop_.cause()); }
 
 // Returns the tasks that were not begun.
 Chunk Worker::carry_out(Chunk chunk) {
@@ -108,7 +108,7 @@ Chunk Worker::carry_out(Chunk chunk) {
 bool Worker::carry_out(std::uint64_t task) {
   auto const start = Clock::now();
   TaskCheckpoints checkpoints(CheckpointFile(settings_.store, settings_.checkpoint_identity, task), checkpoints_exist_,
-                              team_, desk_, stop_,
+                              cost_of(task), team_, desk_, stop_,
                               std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
   std::vector<Block> blocks;
   // Either all members of the team complete it, or all throw TeamFailure, or all are interrupted.
@@ -119,18 +119,26 @@ bool Worker::carry_out(std::uint64_t task) {
     }));
   } catch (TeamFailure const& failure) {
     write_rows();
+    report_.cost += cost_of(task);
     write_failure(task, failure.what(), seconds_since(start));
     checkpoints.forget();
     return false;
   }
   report_.keeps = report_.keeps != 0 || checkpoints.used() ? 1 : 0;
   double const seconds = seconds_since(start);
+  report_.cost += cost_of(task);
   count(report_.done, seconds);
   if (leads()) rows_.push_back({std::move(blocks), seconds, rank_, plan_.label(task)});
   if (!checkpoints.kept()) return true;
   write_rows();  // the row must stand before its checkpoint goes
   checkpoints.forget();
   return false;
+}
+
+double Worker::cost_of(std::uint64_t task) {
+  auto const point = task / plan_.realizations();
+  if (!cost_ || cost_->first != point) cost_ = {point, plan_.cost(point)};
+  return cost_->second;
 }
 
 void Worker::write_rows() {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "desk.hpp"
 #include "hypnos/runtime/plan.hpp"
@@ -40,7 +41,8 @@ class Worker {
   bool leads() const { return team_.rank() == 0; }
   template <class T>
   T shared(T value);
-  bool must_stop();
+  StopCause must_stop();
+  double cost_of(std::uint64_t task);
   Chunk carry_out(Chunk chunk);
   bool carry_out(std::uint64_t task);
   void write_rows();
@@ -59,6 +61,7 @@ class Worker {
   bool checkpoints_exist_;  // of an earlier run
   std::optional<std::uint64_t> current_;
   Report report_;
+  std::optional<std::pair<std::uint64_t, double>> cost_;  // of the tasks of the latest sweep point
   // rows of the current chunk that will be written together
   std::uint64_t first_row_ = 0;
   std::vector<StoreWriter::Row> rows_;

@@ -68,3 +68,11 @@ TEST_CASE("a printable text has no control characters") {
         "1m\xc2\xa0");  // CSI as one character
   CHECK(printable("\xb9 \xe2\x82 \xf0\x9f\x98\x80\xc3") == "\\xb9 \\xe2\\x82 \xf0\x9f\x98\x80\\xc3");
 }
+
+TEST_CASE("upper and lower case count as nearly the same") {
+  CHECK(suggestion("sdkl", {"omega", "sDKL"}) == " (did you mean 'sDKL'?)");
+  CHECK(suggestion("n", {"N", "k"}) == " (did you mean 'N'?)");
+  CHECK(suggestion("CV_CURVE", {"Cv", "Cv_curve", "J"}) == " (did you mean 'Cv_curve'?)");
+  CHECK(suggestion("T", {"t", "T_2"}) == " (did you mean 't'?)");
+  CHECK(suggestion("x", {"y"}).empty());
+}

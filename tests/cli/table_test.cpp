@@ -21,12 +21,25 @@ TEST_CASE("without an error a mean is printed to six digits") {
   CHECK(with_error(nan, nan) == "nan");
 }
 
-TEST_CASE("an error that is mere rounding is no error") {
-  CHECK(with_error(1, 0) == "1(0)");
-  CHECK(with_error(1, 3e-17) == "1(0)");
-  CHECK(with_error(4.79123, 1e-14) == "4.79123(0)");
+TEST_CASE("without spread, and with an error that is mere rounding, there is only the mean") {
+  CHECK(with_error(1, 0) == "1");
+  CHECK(with_error(0, 0) == "0");
+  CHECK(with_error(1, 3e-17) == "1");
+  CHECK(with_error(4.79123, 1e-14) == "4.79123");
 }
 
-TEST_CASE("an error larger than the mean's digits is written out") {
-  CHECK(with_error(12345, 678) == "12345(6.8e+02)");
+TEST_CASE("an error of 100 and more rounds the mean before the decimal point") {
+  CHECK(with_error(6019.31, 270) == "6020(270)");
+  CHECK(with_error(6019.31, 99.4) == "6019(99)");
+  CHECK(with_error(6019.31, 99.6) == "6020(100)");
+  CHECK(with_error(12345, 678) == "12350(680)");
+  CHECK(with_error(-12345, 1234) == "-12300(1200)");
+  CHECK(with_error(12, 300) == "10(300)");
+  CHECK(with_error(123456, 23456) == "123000(23000)");
+}
+
+TEST_CASE("very large and very small numbers have a power of ten behind the brackets") {
+  CHECK(with_error(1.234e12, 5e10) == "1.234(50)e12");
+  CHECK(with_error(1.234e-12, 5e-14) == "1.234(50)e-12");
+  CHECK(with_error(-1e-20, 3e-19) == "-0.1(30)e-19");
 }

@@ -20,7 +20,7 @@ SETTINGS = {"experiment": "boltzmann", "N": 6, "a": "0.5, 1", "stop": "steps", "
 
 class Refusal(ProcessTest):
     def job(self, name="job.ini", **changed):
-        return super().job(name, **{**SETTINGS, **changed})
+        return super().job(name, **{key: value for key, value in {**SETTINGS, **changed}.items() if value is not None})
 
     def assert_refused(self, *words, expected, ranks=None, **options):
         before = self.files()
@@ -54,14 +54,14 @@ class Words(Refusal):
             self.assertIn(f"hypnos {command}", answer.out)
 
     def test_missing_words(self):
-        for command in ("describe", "plan", "run", "status", "reduce", "show"):
+        for command in ("describe", "plan", "run", "status", "info", "reduce", "show", "completion"):
             self.assert_refused(command, expected=f"usage: hypnos {command} ")
         self.assert_refused("list", "more", expected="usage: hypnos list")
 
     def test_options(self):
         job = self.job()
-        self.assert_refused("run", job, "--resume", expected=["--resume", "usage: hypnos run JOB"])
-        self.assert_refused("run", job, "--out", "x.h5", expected=["--out", "usage: hypnos run JOB"])
+        self.assert_refused("run", job, "--resume", expected=["--resume", "usage: hypnos run [JOB]"])
+        self.assert_refused("run", job, "--out", "x.h5", expected=["--out", "usage: hypnos run [JOB]"])
         self.assert_refused("run", job, "-o", expected=["--output", "missing"])
         self.assert_refused("run", job, "--ranks-per-task", "two", expected=["'two'", "--ranks-per-task"])
         for number in (2, 0, -1):
@@ -70,6 +70,7 @@ class Words(Refusal):
 
     def test_words_that_set_nothing(self):
         self.assert_refused("run", self.job(), "a", expected=["command line: 'a'", "key=value"])
+        self.assert_refused("run", self.job(), "other.ini", expected=["'other.ini'", "the job file is job.ini", "one job"])
 
     def test_a_key_twice(self):
         job = self.job()
@@ -87,6 +88,8 @@ class Words(Refusal):
         self.assert_refused("describe", "hopfield", expected=["unknown experiment 'hopfield'", "`hypnos list`"])
         self.succeed("run", self.job(), "-o", "x.h5")
         self.assert_refused("show", "x.h5", "sDLK", expected=["x.h5", "'sDLK'", "did you mean 'sDKL'?", "Cv_curve"])
+        self.assert_refused("show", "x.h5", "sdkl", expected="did you mean 'sDKL'?")
+        self.assert_refused("run", "experiment=boltzmann", "n=6", expected="did you mean 'N'?")
 
 
 class Jobs(Refusal):
@@ -116,6 +119,10 @@ class Jobs(Refusal):
     def test_lines_that_set_nothing(self):
         self.assert_job_refused("experiment = boltzmann\na 0.5\n", ["job.ini:2: 'a 0.5'", "key = value"])
         self.assert_job_refused("experiment = boltzmann\n[physics\na = 1\n", ["job.ini:2: '[physics'", "key = value"])
+
+    def test_sections(self):
+        self.assert_job_refused("experiment = boltzmann\n; a comment\n[model]\na = 1\n",
+                                ["job.ini:3: a line in brackets begins a section", "remove the line"])
 
     def test_a_key_twice(self):
         self.assert_job_refused("experiment = boltzmann\na = 1\nN = 6\na = 0.5\n", ["job.ini:4: a is set already in line 2; keep one of them"])
@@ -152,6 +159,8 @@ class Values(Refusal):
             ("realizations=0", ["realizations = 0, but must be a number of realizations from 1 on"]),
             ("realizations=2, 3", ["realizations = 2, 3, but must be a number of realizations from 1 on"]),
             ("seed=-1", ["seed = -1, but must lie in [0, "]),
+            ("seed=9007199254740993", ["seed = 9007199254740993, but must lie in [0, 9007199254740992]"]),
+            ("a=1/0", ["a = 1/0", "a must be a number"]),
             ("betas=0.5, -1", ["betas = -1, but must lie in [0, 100]"]),
         ],
         "choice": [
@@ -189,7 +198,7 @@ class Values(Refusal):
             ("file=x.h5", ["file = x.h5, but data is not file", "data=file"]),
             ("test_fraction=0.2", ["test_fraction = 0.2", "data=file"]),
             ("split_by=repeat", ["split_by = repeat", "test_fraction"]),
-            ("records=1", ["records = 1"]),
+            ("records=1", ["records = 1", "give 2 or more, or 0 for none"]),
             ("stop=slope data=curie-weiss", ["stop = slope", "Curie-Weiss", "stop=convergence"]),
             ("stop=slope N=2", ["stop = slope", "stop=convergence"]),
             ("records=3 lambda=0.1,0.2", ["'time'", "sweep over a, lambda", "`hypnos describe boltzmann`"]),
@@ -233,7 +242,7 @@ class Data(Refusal):
         self.raster = np.random.default_rng(1).integers(0, 2, (60, 5)).astype(float)
 
     def assert_data_refused(self, name, *words, expected):
-        self.assert_refused("run", self.job(data="file", file=name, neurons=3), *words, expected=expected)
+        self.assert_refused("run", self.job(data="file", file=name, neurons=3, N=None), *words, expected=expected)
 
     def save(self, name, values):
         np.savetxt(self.folder / name, values, fmt="%g")
@@ -305,6 +314,7 @@ class Data(Refusal):
         self.assert_data_refused("x.txt", "neurons=0,9", expected=["no neuron 9", "0 to 4"])
         self.assert_data_refused("x.txt", "neurons=6", expected=["6 most active", "the raster has 5"])
         self.assert_data_refused("x.txt", "neurons=41", expected=["41", "2 to 40", "neurons=20"])
+        self.assert_data_refused("x.txt", "N=12", expected=["N = 12, but data = file", "neurons = 3", "give neurons=12"])
 
     def test_too_few_samples(self):
         self.save("one.txt", self.raster[:1])
@@ -498,16 +508,20 @@ class Repeats(Refusal):
         self.succeed("run", self.job(realizations=2), "-o", "x.h5")
 
     def test_replay(self):
-        self.assert_refused("replay", "x.h5", expected=["--task", "usage: hypnos replay FILE --task k"])
+        self.assert_refused("replay", "x.h5", expected=["no task is given", "usage: hypnos replay FILE [TASK]"])
         self.assert_refused("replay", "x.h5", "--task", "four", expected=["'four'", "usage: hypnos replay"])
-        self.assert_refused("replay", "x.h5", "--task", "4", expected="--task 4, but x.h5 has tasks 0 to 3")
-        self.assert_refused("replay", "x.h5", "--task", "-1", expected="--task")
+        self.assert_refused("replay", "x.h5", "four", expected=["'four'", "usage: hypnos replay"])
+        self.assert_refused("replay", "x.h5", "1", "--task", "1", expected=["the task is given twice", "usage: hypnos"])
+        self.assert_refused("replay", "x.h5", "4", expected="task 4, but x.h5 has tasks 0 to 3")
+        self.assertEqual(self.succeed("replay", "x.h5", "2").out, self.succeed("replay", "x.h5", "--task", "2").out)
+        self.assert_refused("replay", "x.h5", "--task", "4", expected="task 4, but x.h5 has tasks 0 to 3")
+        self.assert_refused("replay", "x.h5", "--task", "-1", expected=["task '-1' is not a whole number", "usage"])
         with h5py.File(self.folder / "x.h5", "r+") as file:
             file["realizations/done"][0, 1] = 0
         self.assert_refused("replay", "x.h5", "--task", "1", expected=["task 1 of x.h5 is not done"])
 
     def test_merge(self):
-        self.assert_refused("merge", "x.h5", "-o", "z.h5", expected="usage: hypnos merge A B ... -o FILE")
+        self.assert_refused("merge", "x.h5", "-o", "z.h5", expected="usage: hypnos merge FILE FILE ... -o FILE")
         self.assert_refused("merge", "x.h5", "y.h5", expected=["output", "usage: hypnos merge"])
         self.assert_refused("merge", "x.h5", "y.h5", "-o", "z.h5", expected="there is no file y.h5")
         self.assert_refused("merge", "x.h5", "x.h5", "-o", "z.h5", expected=["x.h5 has realizations 2 in common"])

@@ -100,7 +100,7 @@ class Signals(Stops):
             os.kill(one, which)
 
     def test_one_process(self):
-        for which in (signal.SIGUSR1, signal.SIGTERM):
+        for which in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(which.name):
                 for old in ("x.h5", "trace", "reference.h5"):
                     (self.folder / old).unlink(missing_ok=True)
@@ -109,7 +109,7 @@ class Signals(Stops):
                 process = self.start_job()
                 os.kill(process.pid, which)
                 out, _ = self.assert_stops(process)
-                self.assertIn("the same command continues x.h5", out)
+                self.assertIn(f"stopped before the end ({which.name}); the same command continues x.h5", out)
                 self.assertEqual(len([name for name in self.files() if name.startswith("x.h5.checkpoints/")]), 1)
                 self.assert_goes_on()
                 self.assert_work_was_kept()
@@ -161,19 +161,71 @@ class Signals(Stops):
         self.assert_work_was_kept()
 
     def test_mpirun_is_terminated(self):
-        # It kills its ranks after a second. This is enough for a checkpoint unless the disk is busy, so only the bits
-        # are promised.
+        # Open MPI's sends SIGTERM to its ranks and kills them after a second. This is enough for a checkpoint unless the
+        # disk is busy, so only the bits are promised. Its own exit code is 1.
+        for which in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(which.name):
+                for old in ("x.h5", "trace", "reference.h5"):
+                    (self.folder / old).unlink(missing_ok=True)
+                self.job(**LONG)
+                self.reference(**LONG)
+                process = self.start_job(ranks=2)
+                mpirun, = [one for one in descendants(process.pid)
+                           if os.path.basename(os.path.realpath(f"/proc/{one}/exe")) in ("mpirun", "orterun")]
+                os.kill(mpirun, which)
+                start = time.monotonic()
+                process.communicate(timeout=60)
+                self.assertLess(time.monotonic() - start, SOON)
+                self.assertNotEqual(process.returncode, DONE)
+                self.assert_goes_on(ranks=2)
+
+    def test_ranks_that_the_program_has_started(self):
+        for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
+            with self.subTest(which.name):
+                for old in ("x.h5", "trace", "reference.h5"):
+                    (self.folder / old).unlink(missing_ok=True)
+                self.job(**LONG)
+                self.reference(**LONG)
+                process = self.start_job("-n", 2)
+                self.assertEqual(len(self.ranks_of(process)) - is_rank(process.pid), 2)
+                os.kill(process.pid, which)
+                out, _ = self.assert_stops(process)
+                self.assertIn("stopped before the end (SIGUSR1); the same command continues x.h5", out)
+                self.assert_goes_on("--ranks", 2)
+                self.assert_work_was_kept()
+
+    def test_ranks_within_ranks_are_refused(self):
+        self.job(**SHORT)
+        answer = self.hypnos("run", "job.ini", "-n", 2, ranks=1)
+        self.assertEqual(answer.code, 2, answer)
+        self.assertIn("hypnos: -n 2, but a launcher of MPI programs has started this process", answer.err)
+        answer = self.hypnos("run", "job.ini", "-n", 0)
+        self.assertEqual((answer.code, answer.err), (2, "hypnos: -n 0, but there must be one rank or more\n"))
+        self.environment = {**self.environment, "HYPNOS_LAUNCHER": "no-such-launcher --at-all"}
+        answer = self.hypnos("run", "job.ini", "-n", 2)
+        del self.environment
+        self.assertEqual(answer.code, 2, answer)
+        self.assertIn("hypnos: cannot start no-such-launcher: No such file", answer.err)
+        self.assertEqual(sorted(self.files()), ["job.ini"])
+
+    def test_a_second_interrupt_ends_the_program(self):
+        self.job(**{**LONG, "step_seconds": 1, "steps": 60})
+        process = self.start_job()
+        for _ in range(2):
+            os.kill(process.pid, signal.SIGINT)
+            time.sleep(0.05)
+        process.communicate(timeout=SOON)
+        self.assertEqual(process.returncode, -signal.SIGINT)
+
+    def test_a_stop_is_announced(self):
         self.job(**LONG)
-        self.reference(**LONG)
-        process = self.start_job(ranks=2)
-        mpirun, = [one for one in descendants(process.pid)
-                   if os.path.basename(os.path.realpath(f"/proc/{one}/exe")) in ("mpirun", "orterun")]
-        os.kill(mpirun, signal.SIGTERM)
-        start = time.monotonic()
-        process.communicate(timeout=60)
-        self.assertLess(time.monotonic() - start, SOON)
-        self.assertNotEqual(process.returncode, DONE)
-        self.assert_goes_on(ranks=2)
+        process = self.start("run", "job.ini", "-o", "x.h5")
+        while not (self.folder / "trace").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        os.kill(process.pid, signal.SIGHUP)
+        _, err = self.assert_stops(process)
+        self.assertIn("SIGHUP: the job stops, long tasks write checkpoints\n", err)
 
     def test_again_and_again(self):
         # a second signal while the job stops, and more of them, of both kinds
@@ -210,13 +262,15 @@ class TimeLimits(Stops):
         self.assertEqual(answer.code, INCOMPLETE, answer)
         self.assertLess(time.monotonic() - start, seconds + SOON)
         self.assert_stopped()
+        return answer.out
 
     def test_option(self):
         # of three seconds, two are for checkpoints
         long = {**LONG, "realizations": 6}
         self.job(**long)
         self.reference(**long)
-        self.run_limited(3, "--time-limit", "0:03", "--ranks-per-task", 2, ranks=2)
+        out = self.run_limited(3, "--time-limit", "0:03", "--ranks-per-task", 2, ranks=2)
+        self.assertIn("stopped before the end (the time limit is near, 3.0 s from the start, by --time-limit); the same", out)
         self.assert_goes_on()
 
     def test_slurm(self):
@@ -225,14 +279,19 @@ class TimeLimits(Stops):
         long = {**LONG, "steps": 600, "realizations": 2}
         self.job(**long)
         self.reference(**long)
-        self.run_limited(6, ranks=2, SLURM_JOB_END_TIME=str(time.time() + 6))
+        end = str(int(time.time() + 7))
+        out = self.run_limited(7, ranks=2, SLURM_JOB_END_TIME=end)
+        self.assertRegex(out, rf"\(the time limit is near, \d\.\d s from the start, by Slurm, SLURM_JOB_END_TIME = {end}\)")
         self.assert_goes_on()
         self.assert_work_was_kept()
 
     def test_the_option_wins_over_slurm(self):
         self.job(**{**SHORT, "realizations": 3})
         self.environment = {**self.environment, "SLURM_JOB_END_TIME": str(int(time.time()) - 10)}
-        self.assertEqual(self.hypnos("run", "job.ini", "-o", "x.h5").code, INCOMPLETE)
+        stale = self.hypnos("run", "job.ini", "-o", "x.h5")
+        self.assertEqual(stale.code, INCOMPLETE)
+        self.assertRegex(stale.out, r"\(the time limit of Slurm, SLURM_JOB_END_TIME = \d+ had passed 1\d s before the "
+                                    r"start; --time-limit replaces it\)")
         self.assertEqual(self.hypnos("run", "job.ini", "-o", "x.h5", "--time-limit", "10").code, DONE)
         del self.environment
 

@@ -77,10 +77,28 @@ TEST_CASE("several values sweep a number, but are one value of a grid") {
 }
 
 TEST_CASE("the command line wins over the file") {
-  JobFile const file("experiment = example # which\nx = 1 ; not a comment\n");
+  JobFile const file("experiment = example # which\nx = 1 ; a comment\n");
   auto settings = read_settings(file.path());
   override_settings(settings, {"x=3"});
   CHECK(std::get<double>(make_job(experiments, settings, "").values[0][0]) == 3);
+}
+
+TEST_CASE("semicolons begin comments at the begin of a line and after a blank") {
+  JobFile const file("; x = 9\nexperiment = example\n  ; N = 9\nx = 2;3\nword = a;b ; c # d\n");
+  auto const settings = read_settings(file.path());
+  CHECK(settings.size() == 3);
+  CHECK(settings[1].text == "2;3");
+  CHECK(settings[2].text == "a;b");
+  CHECK(settings[2].where.ends_with(":5"));
+}
+
+TEST_CASE("a text from elsewhere is read as a file is, and named by its source") {
+  auto const settings = parse_settings(
+      "\xEF\xBB\xBF"
+      "experiment = example\nx = 3\n",
+      "standard input");
+  CHECK(settings[0].key == "experiment");
+  CHECK(settings[1].where == "standard input:2");
 }
 
 TEST_CASE("every mistake in a job is named with its place") {
@@ -90,6 +108,8 @@ TEST_CASE("every mistake in a job is named with its place") {
   CHECK(message(head + "\nwrod = a\n") == "x.ini:4: unknown parameter 'wrod' of example (did you mean 'word'?)");
   CHECK(message(head + "x 1\n") == "x.ini:3: 'x 1' is not of the form key = value");
   CHECK(message(head + "x = 1\nN = 2\nx = 2\n") == "x.ini:5: x is set already in line 3; keep one of them");
+  CHECK(message(head + "\n [model] # size\nN = 2\n") ==
+        "x.ini:4: a line in brackets begins a section, but a job has no sections; remove the line");
   CHECK(message("x = 1\n") == "x.ini: no experiment is named; write experiment = NAME (`hypnos list` shows them)");
   CHECK(message("experiment = exmaple\n") == "x.ini:1: unknown experiment 'exmaple' (did you mean 'example'?)");
   CHECK(message(head + "x = 1, 1.0\n") == "x.ini:3: x = 1, 1.0, but 1.0 is given twice");

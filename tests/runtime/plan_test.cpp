@@ -103,3 +103,14 @@ TEST_CASE("what does not fit together is refused before anything is created") {
   CHECK(message({"x=0:1:1e-5", "realizations=1000000"}) ==
         "x.ini: the sweep has more than 1000000000 tasks; give fewer values or realizations");
 }
+
+TEST_CASE("what may have been meant otherwise is noted") {
+  auto const note = [](std::vector<std::string> words) { return plan_of(std::move(words)).notes(); };
+  CHECK(note({"x=0.3, 0.5", "N=3,4", "grid=1,2.5"}).empty());
+  CHECK(note({"x=0,3"}) ==
+        std::vector<std::string>{"command line: x = 0,3 is a sweep over two values; the number is written 0.3"});
+  CHECK(note({"grid=0,05"}) ==
+        std::vector<std::string>{"command line: grid = 0,05 is a list of two numbers; the number is written 0.05"});
+  CHECK(note({"x=1,2,3"}).empty());
+  CHECK(note({"x=1, 2"}).empty());
+}

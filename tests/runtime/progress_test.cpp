@@ -41,3 +41,22 @@ TEST_CASE("a job that stops says so, and promises nothing") {
   schedule.finished(done);
   CHECK(progress_text(schedule, {.stopping = true}, 2) == "1/2 done, stopping, 0.5 tasks/s");
 }
+
+TEST_CASE("the time left is that of the cost that is left") {
+  using enum TaskState;
+  // one task of cost 9, two of cost 1; the dear one is done after 9 s
+  Schedule schedule({open, open, done, open}, {9, 1, 5, 1});
+  schedule.finished(done);
+  schedule.worked_off(9);
+  CHECK(progress_text(schedule, {}, 9) == "2/4 done, 0.111 tasks/s, 2.0 s left");
+  CHECK(progress_text(schedule, {.in_hand = 0.5, .cost_in_hand = 0.5}, 9.5) == "2/4 done, 0.158 tasks/s, 1.5 s left");
+}
+
+TEST_CASE("lines of a log come soon at first, then seldom") {
+  double elapsed = 0;
+  std::vector<double> times;
+  while (elapsed < 40) times.push_back(elapsed += seconds_between_lines(elapsed));
+  CHECK(times == std::vector<double>{1, 2, 4, 8, 16, 26, 36, 46});
+  CHECK(seconds_between_lines(3600) == 180);
+  CHECK(seconds_between_lines(1e6) == 600);
+}

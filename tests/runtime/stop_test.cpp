@@ -29,7 +29,22 @@ TEST_CASE("a stop is asked for in good time before the limit, or by a signal") {
   CHECK_FALSE(hour.asked());
   CHECK(hour.seconds_left() <= 3540);
   CHECK(hour.seconds_left() > 3530);
+  CHECK(StopRequest(1.0).cause() == limit_near);
   ::raise(SIGUSR1);
   CHECK(hour.asked());
+  CHECK(hour.cause() == SIGUSR1);
   CHECK(hour.seconds_left() == 0);
+  ::raise(SIGHUP);
+  CHECK(signal_name(hour.cause()) == "SIGHUP");
+  ::raise(SIGINT);  // a second one would end the program
+  CHECK(signal_name(hour.cause()) == "SIGINT");
+}
+
+TEST_CASE("the time limit of Slurm is read with its origin") {
+  ::setenv("SLURM_JOB_END_TIME", "12", 1);
+  auto const limit = slurm_time_limit();
+  ::unsetenv("SLURM_JOB_END_TIME");
+  REQUIRE(limit);
+  CHECK(limit->seconds_left < -1e9);
+  CHECK(limit->origin == "Slurm, SLURM_JOB_END_TIME = 12");
 }

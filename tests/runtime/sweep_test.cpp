@@ -22,6 +22,9 @@ std::string message(std::string const& text) {
 }  // namespace
 
 TEST_CASE("a range contains its stop, and the numbers a person would type") {
+  CHECK(expand_values("a", "0.04:0:-0.02") == Texts{"0.04", "0.02", "0"});
+  CHECK(expand_values("a", "0.4:0:-0.02").back() == "0");
+  CHECK(expand_values("a", "-0.3:0.3:0.1")[3] == "0");
   CHECK(expand_values("a", "0.1:0.9:0.1") == Texts{"0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"});
   CHECK(expand_values("a", "1:-1:-0.5") == Texts{"1", "0.5", "0", "-0.5", "-1"});
   CHECK(expand_values("a", "3:3:1") == Texts{"3"});

@@ -31,7 +31,8 @@ std::string printable(std::string_view text);
 /// At most `most` bytes: of a longer text the beginning and the end, with " [...] " between them.
 std::string shortened(std::string_view text, std::size_t most);
 
-/// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one), else "".
+/// " (did you mean 'alpha'?)" if a candidate is within two edits (transpositions count one; upper and lower case count as
+/// nearly the same), else "".
 std::string suggestion(std::string_view word, std::vector<std::string> const& candidates);
 
 }  // namespace hypnos

@@ -158,6 +158,8 @@ struct Part {
   std::function<void(S const&, Needed const&...)> check = [](S const&, Needed const&...) {};
   /// Its share of the cost of a task, multiplications of two numbers.
   std::function<double(S const&, Needed const&...)> cost = [](S const&, Needed const&...) { return 0.0; };
+  /// Names of its parameters that have no effect with these values.
+  std::function<std::vector<std::string>(S const&)> unused = [](S const&) { return std::vector<std::string>{}; };
 };
 
 /// A parameter of an experiment's own, or all that a part brings.
@@ -168,6 +170,7 @@ struct Declared {
   std::vector<Stream> streams = {};
   std::function<void(P const&)> check = [](P const&) {};
   std::function<double(P const&)> cost = [](P const&) { return 0.0; };
+  std::function<std::vector<std::string>(P const&)> unused = [](P const&) { return std::vector<std::string>{}; };
 
   Declared(Parameter<P> own) : parameters{std::move(own)} {}
   Declared() = default;
@@ -192,6 +195,7 @@ Declared<P> part(S P::*member, Needed P::*... needed) {
   bound.streams = declared.streams;
   bound.check = [=, check = declared.check](P const& p) { check(p.*member, p.*needed...); };
   bound.cost = [=, cost = declared.cost](P const& p) { return cost(p.*member, p.*needed...); };
+  bound.unused = [=, unused = declared.unused](P const& p) { return unused(p.*member); };
   return bound;
 }
 
@@ -266,8 +270,11 @@ struct Definition {
   bool shared_by_team = false;
   /// Optional: conditions between parameters, files; throws BadInput(parameter name, message).
   std::function<void(P const&)> check = [](P const&) {};
-  /// Optional: what a task costs beside its parts, multiplications of two numbers; the costliest begin first.
+  /// Optional: what a task costs beside its parts, multiplications of two numbers. The costliest tasks begin first, and
+  /// `hypnos plan` scales with it from the tasks that it measures to all others.
   std::function<double(P const&)> cost = [](P const&) { return 1.0; };
+  /// Optional: names of parameters that have no effect with these values, beside those of its parts.
+  std::function<std::vector<std::string>(P const&)> unused = [](P const&) { return std::vector<std::string>{}; };
   std::function<O(P const&, Realization&)> run;
 };
 
@@ -310,6 +317,13 @@ Experiment define(Definition<P, O> definition) {
     double sum = cost(p);
     for (auto const& some : parts) sum += some.cost(p);
     return sum;
+  };
+  experiment.unused = [typed, parts, unused = definition.unused](Point const& point) {
+    auto const p = typed(point);
+    auto names = unused(p);
+    for (auto const& some : parts)
+      for (auto& name : some.unused(p)) names.push_back(std::move(name));
+    return names;
   };
   experiment.coordinates = [typed, axes](Point const& point, std::size_t k) {
     return axes.at(k).coordinates(typed(point));

@@ -50,6 +50,8 @@ struct Experiment {
   std::function<std::vector<double>(Point const&, std::size_t k)> coordinates;
   /// What a task costs, in any unit that is the same for all points: the costliest are begun first.
   std::function<double(Point const&)> cost;
+  /// Names of the parameters that have no effect at this point.
+  std::function<std::vector<std::string>(Point const&)> unused;
   /// One block an observable, in the order of declaration, each no larger than its axes.
   std::function<std::vector<Block>(Point const&, Realization&)> run;
 

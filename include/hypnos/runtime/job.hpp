@@ -38,8 +38,11 @@ std::string format_realizations(std::vector<std::uint32_t> const& realizations);
 /// The keys of every job besides the parameters of its experiment.
 std::vector<ParameterInfo> const& job_keys();
 
-/// The settings of an INI file (keys, `=`, values; `#` begins a comment). Throws BadInput.
+/// The settings of an INI file: keys, `=`, values. `#` begins a comment, and so does `;` at the begin of a line or after
+/// a blank. Throws BadInput.
 std::vector<Setting> read_settings(std::string const& path);
+/// The same of a text that comes from `source`.
+std::vector<Setting> parse_settings(std::string text, std::string const& source);
 /// The settings in a text as Job::text() gives it.
 std::vector<Setting> settings_of(std::string const& job_text);
 /// Replaces settings of the file by `key=value` words. Throws BadInput, also for a key given twice.

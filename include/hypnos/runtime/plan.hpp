@@ -28,10 +28,13 @@ class Plan : public StoreDescription {
   std::optional<std::uint64_t> find_point(Point const& point) const;
   /// What the tasks of a sweep point cost, by the experiment's own estimate (1 without one).
   double cost(std::uint64_t point) const;
+  /// What the user may have meant otherwise, a line each: settings without effect, lists that are no sweep, decimal commas.
+  std::vector<std::string> notes() const;
 
  private:
   Job job_;
   std::vector<std::vector<std::size_t>> swept_;  // the parameters of each axis
+  std::vector<std::string> unused_;              // parameters without effect at any point; with Checks::all
 };
 
 }  // namespace hypnos

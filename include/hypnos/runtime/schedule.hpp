@@ -28,6 +28,8 @@ class Schedule {
   /// These will be assigned again: their team needed too long for the tasks before them.
   void take_back(Chunk chunk);
   void finished(TaskState outcome, std::uint64_t count = 1);
+  /// The declared cost of finished tasks.
+  void worked_off(double cost);
 
   std::uint64_t tasks() const { return states_.size(); }
   std::uint64_t done() const { return done_; }
@@ -36,6 +38,9 @@ class Schedule {
   std::uint64_t not_handed_out() const { return not_handed_out_; }
   /// Finished since this schedule was made.
   std::uint64_t finished_now() const { return finished_now_; }
+  /// The declared cost of the tasks that were open when this schedule was made and have been, or are not, finished.
+  double cost_worked_off() const { return cost_worked_off_; }
+  double cost_left() const { return cost_ - cost_worked_off_; }
 
  private:
   bool find_open();  // moves to the next task that may be assigned
@@ -47,6 +52,7 @@ class Schedule {
   std::uint64_t tasks_a_point_;
   std::uint64_t point_ = 0, task_ = 0;  // next: points_[point_], task task_ of it
   std::uint64_t done_ = 0, failed_ = 0, finished_now_ = 0, not_handed_out_ = 0;
+  double cost_ = 0, cost_worked_off_ = 0;
 };
 
 /// The expected duration of a task, from the latest ones: every report has the same weight as all reports before it,

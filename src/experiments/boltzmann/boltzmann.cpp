@@ -63,7 +63,8 @@ void check(Parameters const& p) {
   if (p.stop == Stop::slope && p.size() == 2)
     throw BadInput("stop", "stop = slope, but two neurons have one pair and no line; give stop=convergence");
   if (p.records == 1)
-    throw BadInput("records", "records = 1, but a trajectory has a first and a last point; give 0 (none) or more");
+    throw BadInput("records",
+                   "records = 1, but a trajectory has a first and a last point; give 2 or more, or 0 for none");
   if (double const longest = p.lambda * p.max_steps; p.records > 0 && p.record_until > longest * (1 + 1e-9))
     throw BadInput("record_until", "record_until = " + format_number(p.record_until) +
                                        ", but learning ends at lambda max_steps = " + format_number(longest) +
@@ -94,8 +95,37 @@ std::vector<double> lags(Parameters const& p) { return counted(p.mc_sweeps > 0 ?
 
 std::vector<double> projected(Parameters const& p) { return counted(std::min(2, p.size() - 1), 1); }
 
+std::vector<std::string> unused(Parameters const& p) {
+  std::vector<std::string> names;
+  auto const only_if = [&](bool used, std::vector<std::string> const& some) {
+    if (!used) names.insert(names.end(), some.begin(), some.end());
+  };
+  bool const recorded = p.data == Data::file, random = p.init == Init::random || p.init == Init::random_as_hebb;
+  only_if(recorded, {"dataset", "neurons"});
+  only_if(!recorded, {"beta_d"});
+  only_if(p.data == Data::sk || p.init == Init::random, {"sk_variance"});
+  only_if(p.rule == Rule::unlearning, {"a"});
+  only_if(p.rule == Rule::l1 || p.rule == Rule::l2, {"gamma"});
+  only_if(random, {"start"});
+  only_if(p.stop != Stop::steps && !p.sampled(), {"tolerance"});
+  only_if(p.sampled() || p.mc_sweeps > 0, {"chains"});
+  only_if(p.sampled(), {"sweeps"});
+  only_if(p.mc_sweeps > 0, {"lags"});
+  only_if(p.records > 0, {"record_until"});
+  return names;
+}
+
+// Of 10^9 operations a second.
 double cost(Parameters const& p) {
-  return p.sampled() ? 1.0 * p.chains * p.sweeps * p.size() * p.size() : std::exp2(p.size());
+  double const models = p.data == Data::file ? 1 : 2, curve = static_cast<double>(p.betas.size()) + 1;
+  double seconds = expected_steps(p) * seconds_of_step(p);
+  if (!p.sampled() && p.records > 0)  // averages between two steps
+    seconds += p.records * (seconds_of_step(p) - 5e-6);
+  if (models == 2 || !p.sampled()) seconds += models * curve * (5e-6 + seconds_of_enumeration(p));
+  // annealing, cooling and a measurement of the same length; time correlations of each model
+  if (p.sampled()) seconds += seconds_of_sweeps(p, 4.0 * p.mc_sweeps);
+  if (p.mc_sweeps > 0) seconds += models * seconds_of_sweeps(p, 2.0 * p.mc_sweeps);
+  return 1e9 * seconds;
 }
 
 }  // namespace
@@ -122,9 +152,10 @@ Experiment boltzmann() {
                      "recording, samples x neurons of 0/1 or -1/1: HDF5, MAT v7.3, .npy or text (data = file)"),
            parameter("dataset", &P::dataset, "", {}, "dataset of the recording inside an HDF5 or MAT file"),
            parameter("neurons", &P::neurons, "", {0, 1e6},
-                     "one number: that many most active neurons of the file; several: these columns, from 0"),
+                     "one number: that many most active neurons of the file; several: these columns, from 0; a list is "
+                     "not swept"),
            parameter("N", &P::N, "", {2, largest_sampled_N},
-                     "neurons of the generating model; for data = file the number of chosen neurons stands instead"),
+                     "neurons of the generating model; refused for data = file, whose neurons are chosen by `neurons`"),
            parameter("beta_d", &P::beta_d, "1", {0, 10},
                      "inverse temperature at which the model generates data; learning aims at beta_d J"),
            parameter("sk_variance", &P::sk_variance,
@@ -181,7 +212,7 @@ Experiment boltzmann() {
                      "sweeps of the trained model's chains: time correlations are measured over so many, and with "
                      "moments = sampled all final averages; as many before that are discarded; 0: none"),
            parameter("lags", &P::lags, "", {1, 1e6}, "the largest lag of the time correlations, sweeps"),
-           parameter("records", &P::records, "", {0, 1e6}, "points of the trajectories in time; 0: none"),
+           parameter("records", &P::records, "", {0, 1e6}, "points of the trajectories in time, 2 or more; 0: none"),
            parameter("record_until", &P::record_until, "1", {0, infinity},
                      "time of the last record; 0: lambda max_steps. Give it when lambda or max_steps is swept, "
                      "since all points of a sweep share the time axis"),
@@ -290,6 +321,7 @@ Experiment boltzmann() {
       .shared_by_team = true,
       .check = check,
       .cost = cost,
+      .unused = unused,
       .run = run});
 }
 

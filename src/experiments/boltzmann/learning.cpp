@@ -51,12 +51,6 @@ std::vector<double> in_steps(std::vector<double> times, double lambda) {
   return times;
 }
 
-// Estimated, of one core with AVX-512: only the number of steps between two checkpoints depends on it.
-double seconds_of_step(Parameters const& p) {
-  double const N = p.size(), exact = 1e-10 * std::exp2(N), sampled = 1e-9 * p.chains * p.sweeps * N * (N + 60) / 80;
-  return 5e-6 + static_cast<double>(p.learning_rule().betas().size()) * (p.sampled() ? sampled : exact);
-}
-
 constexpr auto trajectories = {&Observables::sDKL_t,    &Observables::omega_t,     &Observables::rho_t,
                                &Observables::sigma_J_t, &Observables::ratio_std_t, &Observables::loss_t,
                                &Observables::cosine_t,  &Observables::c_1_error_t};
@@ -138,6 +132,27 @@ Learned sampled(Parameters const& p, TrainingData const& training, Ising const& 
 }
 
 }  // namespace
+
+double seconds_of_enumeration(Parameters const& p) { return 1e-10 * std::exp2(p.size()); }
+
+double seconds_of_sweeps(Parameters const& p, double sweeps) {
+  double const N = p.size();
+  return 1e-9 * p.chains * sweeps * N * (N + 60) / 80;
+}
+
+double seconds_of_step(Parameters const& p) {
+  double const averages = p.sampled() ? seconds_of_sweeps(p, p.sweeps) : seconds_of_enumeration(p);
+  return 5e-6 + static_cast<double>(p.learning_rule().betas().size()) * averages;
+}
+
+// omega is 1 after times of about 1, correlations have converged after about 30 by the tolerances in use; quasi-Newton
+// searches take about 100 averages.
+double expected_steps(Parameters const& p) {
+  double const most = p.max_steps;
+  if (p.stop == Stop::steps) return most;
+  if (p.optimizer == Optimizer::quasi_newton) return std::min(most, 100.0);
+  return std::min(most, (p.stop == Stop::slope ? 1.0 : 30.0) / p.lambda);
+}
 
 std::vector<double> record_times(Parameters const& p) {
   double const last = p.record_until > 0 ? p.record_until : p.lambda * p.max_steps;

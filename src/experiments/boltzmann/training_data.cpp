@@ -149,6 +149,10 @@ void check_recording(Parameters const& p) {
                                   (p.sampled() ? "sampled is" : "exact is") + " for 2 to " + std::to_string(most) +
                                   "; give neurons=20 for the 20 most active ones" +
                                   (p.sampled() ? "" : ", or moments=sampled"));
+  if (p.N != Parameters{}.N)
+    throw BadInput("N", "N = " + std::to_string(p.N) + ", but data = file, whose neurons are chosen by neurons = " +
+                            std::to_string(p.neurons[0]) + (p.neurons.size() > 1 ? ", ..." : "") +
+                            "; leave N out, or give neurons=" + std::to_string(p.N));
 
   auto const& [raster, columns] = recording(p);
   auto const data = ensemble(raster, p.pseudocount);

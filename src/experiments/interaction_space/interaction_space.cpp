@@ -18,6 +18,7 @@
 #include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "parts/dreaming.hpp"
+#include "parts/perceptron_steps.hpp"
 #include "parts/random_patterns.hpp"
 
 namespace hypnos {
@@ -197,6 +198,25 @@ class Runs {
   std::optional<UnlearningReplay> replay_;
 };
 
+double expected_steps(Parameters const& p) {
+  return expected_perceptron_steps(p.patterns.N, p.patterns.alpha, p.k, p.max_steps);
+}
+
+// Steps of the perceptron, once more along its path, where the couplings of every step are compared.
+double cost_of_perceptron(Parameters const& p) {
+  double const N = p.patterns.N, P = p.patterns.count();
+  return (p.records > 0 ? 2.0 : 1.0) * (1 + expected_steps(p)) * 0.17 * P * N * N;
+}
+
+// Flips of neurons, each a row of the couplings, and products of stabilities. Runs end at D_in, on average after half of
+// the duration or more.
+double cost_of_runs(Parameters const& p) {
+  double const N = p.patterns.N, P = p.patterns.count();
+  return 0.7 * p.samples * (p.dreams(p.duration) / 2 + 0.1 * p.duration / measured_every * P) * N * N;
+}
+
+double cost(Parameters const& p) { return cost_of_perceptron(p) + cost_of_runs(p); }
+
 Observables run(Parameters const& p, Realization& realization) {
   MatrixXd const xi = p.patterns.drawn(realization), hebb = hebbian_sums(xi);
   VectorXd const start = position(hebb);
@@ -204,8 +224,9 @@ Observables run(Parameters const& p, Realization& realization) {
   Observables o;
   IntegerRate const rate(p.patterns.N, p.lambda);
   SymmetricPerceptron const untrained(xi, rate.q * hebb, p.k, rate.r);
-  PerceptronLearning learning(untrained, p.max_steps);
-  realization.complete(learning, 0.1);
+  PerceptronLearning learning(untrained, p.max_steps, {}, expected_steps(p));
+  double const learnt_part = cost_of_perceptron(p) / cost(p);
+  realization.complete(learning, p.records > 0 ? learnt_part / 2 : learnt_part);
   auto const& perceptron = learning.perceptron();
   int const steps = perceptron.steps();
   VectorXd const learnt = position(perceptron.J());
@@ -219,7 +240,7 @@ Observables run(Parameters const& p, Realization& realization) {
     auto numbers = realization.stream(streams::directions);
     line.emplace(start, learnt, random_directions(directions, p.patterns.N, numbers));
     PerceptronPath path(untrained, steps, p.max_steps, *line);
-    realization.complete(path, 0.2);
+    realization.complete(path, learnt_part);
     keep(path.path(), o);
   }
   Runs runs(p, realization, xi, start, learnt, line, o);
@@ -234,12 +255,6 @@ void check(Parameters const& p) {
   if (double const dreams = p.dreams(p.duration); dreams > most_dreams)
     throw BadInput("duration", "duration N / epsilon = " + format_number(dreams) + " dreams, but a run has at most " +
                                    format_number(most_dreams) + "; give a shorter duration or a larger epsilon");
-}
-
-// Flips of neurons, each a row of the couplings, and products of stabilities, of which single precision takes half.
-double cost(Parameters const& p) {
-  double const N = p.patterns.N, P = p.patterns.count(), steps = p.records > 0 ? 2.0 * p.max_steps : p.max_steps;
-  return (p.samples * (p.dreams(p.duration) / 2 + p.duration / measured_every * P) + steps * P / 2) * N * N;
 }
 
 // --- axes ---

@@ -30,6 +30,11 @@ Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd cons
   return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed), map.unsettled};
 }
 
+double RetrievalMaps::cost(RandomPatterns const& patterns) const {
+  double const N = patterns.N;
+  return N * N / 4 * retrieval_points * retrieval_trials * patterns.count();
+}
+
 std::vector<double> RetrievalMaps::m_0() const { return initial_overlaps(retrieval_points); }
 
 Part<RetrievalMaps, RandomPatterns> RetrievalMaps::declaration() {
@@ -54,11 +59,12 @@ Part<RetrievalMaps, RandomPatterns> RetrievalMaps::declaration() {
                                                          std::to_string(Rng::substreams / 2) +
                                                          " trajectories from every m_0; lower retrieval_trials");
               },
-          // about N / 4 flips a trajectory, each an addition of a row
-          .cost =
-              [](S const& s, RandomPatterns const& patterns) {
-                double const N = patterns.N;
-                return N * N / 4 * s.retrieval_points * s.retrieval_trials * patterns.count();
+          .cost = [](S const& s, RandomPatterns const& patterns) { return s.cost(patterns); },
+          .unused =
+              [](S const& s) {
+                return s.retrieval_points > 0
+                           ? std::vector<std::string>{}
+                           : std::vector<std::string>{"retrieval_trials", "retrieval_order", "tolerated_error"};
               }};
 }
 

@@ -29,6 +29,8 @@ struct RetrievalMaps {
   Retrieved measured(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, Realization& realization, double until = 1,
                      std::int64_t most_flips = std::numeric_limits<std::int64_t>::max()) const;
   std::vector<double> m_0() const;
+  /// Of one map: about N / 4 flips a trajectory, each an addition of a row.
+  double cost(RandomPatterns const& patterns) const;
 
   static Part<RetrievalMaps, RandomPatterns> declaration();
 };

@@ -74,7 +74,11 @@ Learning::Learning(LearningRule rule, Ensemble data, Ising initial, Protocol pro
 
 double Learning::fraction() const {
   if (done_) return 1;
-  return now_ && protocol_.max_steps > 0 ? now_->steps / protocol_.max_steps : 0;
+  if (!now_ || protocol_.max_steps == 0) return 0;
+  double const by_steps = now_->steps / protocol_.max_steps;
+  if (protocol_.stop != Stop::slope || first_omega_ == 1) return by_steps;
+  // omega may turn back on its way
+  return std::max(by_steps, std::min((omega_ - first_omega_) / (1 - first_omega_), 0.99));
 }
 
 // Records up to `end`, between the current state and that after the next step. Returns the number of all records made.
@@ -100,7 +104,7 @@ void Learning::advance() {
   auto const& [lambda, stop, max_steps, tolerance, records] = protocol_;
   if (!now_) {
     now_ = measured(rule_, 0, initial_, averages_);
-    if (stop == Stop::slope) omega_ = omega(now_->at_1, data_);
+    if (stop == Stop::slope) omega_ = first_omega_ = omega(now_->at_1, data_);
     return;
   }
 

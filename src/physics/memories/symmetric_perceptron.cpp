@@ -196,8 +196,12 @@ void SymmetricPerceptron::measure(MatrixX<Real> const& C, Index end) {
   neuron_ = end;
 }
 
-PerceptronLearning::PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records)
-    : perceptron_(std::move(perceptron)), max_steps_(max_steps), records_(std::move(records)) {
+PerceptronLearning::PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records,
+                                       std::optional<double> expected_steps)
+    : perceptron_(std::move(perceptron)),
+      max_steps_(max_steps),
+      records_(std::move(records)),
+      expected_steps_(expected_steps.value_or(max_steps)) {
   for (auto* const curve : {&delta_min_, &delta_av_, &delta_max_}) curve->setZero(std::ssize(records_));
   record();
 }

@@ -55,12 +55,13 @@ class Learning {
   /// will be made again.
   /// Throws std::runtime_error if the learning rate is so large that the parameters diverge.
   void advance();
+  /// Steps over max_steps, or, if this is more, how far omega has gone to 1 (Stop::slope).
   double fraction() const;
   Learned result() const { return {*now_, converged_}; }
 
   template <class Archive>
   void archive(Archive& members) {
-    members(now_, omega_, recorded_, done_, converged_);
+    members(now_, omega_, first_omega_, recorded_, done_, converged_);
   }
 
  private:
@@ -75,6 +76,7 @@ class Learning {
   Record record_;
   std::optional<LearningState> now_;
   double omega_ = 0;          // of now_; only with Stop::slope
+  double first_omega_ = 0;    // of the initial model
   std::size_t recorded_ = 0;  // number of records made
   bool done_ = false, converged_ = false;
 };

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "hypnos/base/expected_fraction.hpp"
 #include "hypnos/physics/boltzmann/learning.hpp"
 
 namespace hypnos {
@@ -63,7 +64,8 @@ class QuasiNewton {
   bool done() const { return done_; }
   /// One call of averages: a trial of the line search. Throws std::runtime_error if the parameters diverge.
   void advance();
-  double fraction() const { return done_ || max_steps_ == 0 ? 1 : 1. * steps_ / max_steps_; }
+  /// Searches mostly end after 50 to 150 averages.
+  double fraction() const { return done_ ? 1 : expected_fraction(steps_, 100, max_steps_); }
   Learned result() const { return {now_->state, converged_}; }
 
   template <class Archive>

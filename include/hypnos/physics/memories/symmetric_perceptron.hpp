@@ -3,9 +3,11 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
+#include "hypnos/base/expected_fraction.hpp"
 #include "hypnos/base/stage.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 
@@ -105,12 +107,14 @@ class SymmetricPerceptron {
 /// Perceptron learning until no constraint is violated, at most max_steps steps. A stage (stage.hpp).
 class PerceptronLearning {
  public:
-  /// Stabilities are recorded after the given numbers of steps, increasing.
-  PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records = {});
+  /// Stabilities are recorded after the given numbers of steps, increasing. `expected_steps`: for fraction(); without
+  /// it max_steps.
+  PerceptronLearning(SymmetricPerceptron perceptron, int max_steps, std::vector<int> records = {},
+                     std::optional<double> expected_steps = {});
 
   bool done() const;
   void advance(double operations = operations_of_a_piece);
-  double fraction() const { return done() ? 1 : static_cast<double>(perceptron_.steps()) / std::max(max_steps_, 1); }
+  double fraction() const { return done() ? 1 : expected_fraction(perceptron_.steps(), expected_steps_, max_steps_); }
 
   template <class Archive>
   void archive(Archive& members) {
@@ -129,6 +133,7 @@ class PerceptronLearning {
   SymmetricPerceptron perceptron_;
   int max_steps_;
   std::vector<int> records_;
+  double expected_steps_;
   Eigen::Index record_ = 0;
   Eigen::ArrayXd delta_min_, delta_av_, delta_max_;
 };
