@@ -101,7 +101,7 @@ std::optional<double> correction(std::vector<Probe const*> const& probes, double
 double Probe::extrapolated(double until) const {
   double result = 0;
   for (auto const& [at, part] : course)
-    if (part > 0 && part <= until) result = at / part;
+    if (part > 0 && (part <= until || result == 0)) result = at / part;
   return result;
 }
 

@@ -20,7 +20,10 @@ SETTINGS = {"experiment": "boltzmann", "N": 6, "a": "0.5, 1", "stop": "steps", "
 
 class Refusal(ProcessTest):
     def job(self, name="job.ini", **changed):
-        return super().job(name, **{key: value for key, value in {**SETTINGS, **changed}.items() if value is not None})
+        settings = {**SETTINGS, **changed}
+        if settings.get("data") == "file" and "N" not in changed:
+            del settings["N"]  # it is refused
+        return super().job(name, **settings)
 
     def assert_refused(self, *words, expected, ranks=None, **options):
         before = self.files()
@@ -242,7 +245,7 @@ class Data(Refusal):
         self.raster = np.random.default_rng(1).integers(0, 2, (60, 5)).astype(float)
 
     def assert_data_refused(self, name, *words, expected):
-        self.assert_refused("run", self.job(data="file", file=name, neurons=3, N=None), *words, expected=expected)
+        self.assert_refused("run", self.job(data="file", file=name, neurons=3), *words, expected=expected)
 
     def save(self, name, values):
         np.savetxt(self.folder / name, values, fmt="%g")

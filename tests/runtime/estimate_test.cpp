@@ -96,8 +96,8 @@ TEST_CASE("a task that is left is estimated by the part that was done") {
 TEST_CASE("measurement takes no longer than it may") {
   auto const start = std::chrono::steady_clock::now();
   auto const found = estimate_of({"seconds=0.01,0.1,1,10,100,1000", "realizations=50"}, 0.6);
-  // three times as long on a machine that is busy, and one piece more for each task that was left
-  CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 3);
+  // on a busy machine three times as long, and a second for each of six classes
+  CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 10);
   CHECK(found.cheapest() == 0);
   CHECK(found.dearest() == 5);
   for (std::size_t k = 0; k < 6; ++k) CHECK(found.seconds[k] == doctest::Approx(std::pow(10, k) / 100).epsilon(0.3));

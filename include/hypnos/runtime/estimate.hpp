@@ -22,7 +22,8 @@ struct Probe {
   std::vector<Moment> course = {};
   std::string error = {};  ///< of a task that failed
 
-  /// The time of the whole task if it went on as up to the fraction `until`; 0 if it has no course up to there.
+  /// The time of the whole task if it went on as up to the fraction `until`, or up to the first moment of its course;
+  /// 0 without a course.
   double extrapolated(double until = 1) const;
 };
 
@@ -42,8 +43,8 @@ struct Estimate {
   double wall_seconds(std::uint64_t ranks) const;
 };
 
-/// Computes some tasks, whole or in part, for about `seconds` of processor time altogether, and at most three times as
-/// long by the clock.
+/// Computes some tasks, whole or in part, for about `seconds` of processor time altogether. By the clock it takes at most
+/// three times as long, and a second more for each class.
 ///
 /// Sweep points of about equal declared cost c form a class. In every class, from the cheapest on, tasks of different
 /// points are computed until the share of the class is spent. Their time over c is averaged in the class. The time of a
