@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig1.py FILE [--claims] [-o PNG]
 
-Fig. 1 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the largest
+Fig. 1 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): the largest
 stability k_max that learning reaches within max_steps, extrapolated in N, beside Gardner's curves.
 
 Every sample learns at all k of the grid, and its own k_max lies between the last k that it learns and the first that

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig2.py FILE [--claims] [-o PNG]
 
-Fig. 2 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: minimum, mean and
+Fig. 2 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): minimum, mean and
 maximum of the stabilities against the steps of learning. Samples that have converged stay as they are."""
 
 from hypnos.claims import average, share, spread

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig3.py FILE [--claims] [-o PNG]
 
-Fig. 3 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the least, mean and
+Fig. 3 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): the least, mean and
 largest stability of the memories along unlearning, with D_in, D_top and D_fin."""
 
 from hypnos.claims import average, share

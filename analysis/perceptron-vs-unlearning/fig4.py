@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig4.py FILE FILE [--claims] [-o PNG]
 
-Fig. 4 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: mean overlap m_f
+Fig. 4 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): mean overlap m_f
 with a pattern of the state reached from an overlap m_0, for symmetric perceptrons of several k, for Hebbian unlearning
 stopped at three times, and for Hebb's couplings. Both stores, in any order; same patterns."""
 

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig5.py FILE FILE [--claims] [-o PNG]
 
-Fig. 5 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: mean radius of the
+Fig. 5 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): mean radius of the
 basins of attraction, extrapolated in N, of symmetric perceptrons of rising k and of Hebbian unlearning stopped at three
 times. Both stores, in any order.
 

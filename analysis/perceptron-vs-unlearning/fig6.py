@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig6.py FILE FILE [--claims] [-o PNG]
 
-Fig. 6 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: overlap q of the
+Fig. 6 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): overlap q of the
 couplings of unlearning after D_in dreams with those of the perceptron, (a) against its k, (b) against the load with k
 close to its largest, beside the overlaps of both with Hebb's couplings."""
 

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig7-8.py FILE [--claims] [-o PNG]
 
-Figs. 7 and 8 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning, of r = J /
+Figs. 7 and 8 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022), of r = J /
 sigma_J over pairs. Above: (7a) both paths along three random directions, (7b) velocities |r(t+1) - r(t)|, (8a') the
 angle of r(t) - r(0) and v, the direction from the common start to the perceptron's end. Below: (8a) q_v as the paper
 prints it, (8b) the angle of the velocity and v, (8c) both.

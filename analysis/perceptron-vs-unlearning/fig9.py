@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/fig9.py FILE [--claims] [-o PNG]
 
-Fig. 9 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: the overlap omega
+Fig. 9 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): the overlap omega
 of glassy states with satisfied, violated and least satisfied constraints, one column a size, as printed (with the term
 j = i of Eq. 22) and without this term."""
 

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/learning-rate.py FILE [--claims] [-o PNG]
 
-Sec. III of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: (a) overlap of the
+Sec. III of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): (a) overlap of the
 couplings with those learnt at the largest rate, of the same patterns, (b) mean radius of the basins of attraction."""
 
 import numpy as np

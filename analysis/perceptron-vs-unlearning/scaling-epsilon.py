@@ -3,8 +3,8 @@
 
     analysis/perceptron-vs-unlearning/scaling-epsilon.py FILE [--claims] [-o PNG]
 
-The coefficients of Eqs. 9-11 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised
-learning, against epsilon, which the paper has in the prefactor N / epsilon only; and the three times of the largest
+The coefficients of Eqs. 9-11 of Benedetti et al., J. Chem. Phys. 156, 104107
+(2022), against epsilon, which the paper has in the prefactor N / epsilon only; and the three times of the largest
 size."""
 
 import numpy as np

@@ -3,7 +3,7 @@
 
     analysis/perceptron-vs-unlearning/scaling.py FILE [--claims] [-o PNG]
 
-Eqs. 9-11 of Benedetti, Ventura, Marinari, Ruocco and Zamponi, Supervised versus unsupervised learning: (a) the three
+Eqs. 9-11 of Benedetti et al., J. Chem. Phys. 156, 104107 (2022): (a) the three
 times against the load, extrapolated in 1/N, with fits and published lines, (b) the squares of their distances, whose
 lines meet zero at the capacity, (c) the height of the least stability at its top, (d) where it vanishes against 1/N.
 Errors are of the jackknife over realizations."""
