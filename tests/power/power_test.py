@@ -178,7 +178,7 @@ class PowerTest(ProcessTest):
             if torn and verify:
                 self.kinds["torn rows shown to hypnos verify"] += len(torn)
                 code, text = self.call(run, folder, "verify", STORE)
-                if code != 1:
+                if code != 2:
                     return f"`hypnos verify` did not find the torn rows {torn}: exit code {code}\n{text}"
         elif (folder / f"{STORE}.tmp").exists():
             self.count("no store, FILE.tmp")
