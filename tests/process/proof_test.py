@@ -221,7 +221,7 @@ class Watch(ProcessTest):
         self.assertEqual(counts, sorted(counts))
         self.assertLess(counts[0], 8)
         self.assertEqual(counts[-1], 8)
-        self.assertIn(b"x.h5: silly, 8 of 8 tasks done, 0 failed, 0 left", text)
+        self.assertIn(b"x.h5: silly, 8 of 8 tasks done, 0 failed, 0 left", re.sub(rb"\x1b\[[0-9;]*m", b"", text))
 
 
 class Many(ProcessTest):
