@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "hypnos/base/text.hpp"
+#include "hypnos/experiments/catalogue.hpp"
 #include "hypnos/runtime/lock.hpp"
 #include "hypnos/runtime/provenance.hpp"
 #include "hypnos/runtime/store_path.hpp"
@@ -18,7 +19,7 @@ int merge_files(Words const& words) {
   Arguments const arguments(merge(), words);
   auto const output = store_path(arguments.value<std::string>("output"));
   Lock const lock(output);
-  auto const left_out = merge_stores(arguments.positional(), output, provenance(1));
+  auto const left_out = merge_stores(arguments.positional(), output, provenance(1), catalogue());
   if (!left_out.empty())
     std::fprintf(stderr, "%s: merged without %s, which not all parts have\n", output.c_str(),
                  joined(left_out, ", ").c_str());

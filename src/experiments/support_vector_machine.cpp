@@ -21,7 +21,7 @@ struct Parameters {
 };
 
 struct Observables {
-  double margin_min, margin_av, k_gardner, kkt_gap, iterations, inseparable, asymmetry, unconverged;
+  double margin_min, margin_av, k_gardner, kkt_gap, iterations, unheld, asymmetry, unconverged;
   Eigen::ArrayXd margin;
   Eigen::ArrayXXd J, xi;
   Retrieved retrieved;
@@ -39,7 +39,7 @@ Observables run(Parameters const& p, Realization& realization) {
   o.k_gardner = gardner_k(p.patterns.alpha);
   o.kkt_gap = (machine.bound - machine.margin).maxCoeff();
   o.iterations = machine.iterations;
-  o.inseparable = static_cast<double>((machine.margin <= 0).count());
+  o.unheld = static_cast<double>((machine.margin <= 0).count());
   o.asymmetry = asymmetry(machine.J);
   o.retrieved = p.retrieval.measured(machine.J, xi, realization, 1, std::int64_t{p.max_flips} * p.patterns.N);
   o.unconverged = o.retrieved.unconverged;
@@ -87,7 +87,7 @@ Experiment support_vector_machine() {
                       R"(\kappa(\alpha))"),
            observable("kkt_gap", &O::kkt_gap, {}, "1", "largest distance of a margin from its proved upper bound"),
            observable("iterations", &O::iterations, {}, "1", "iterations until the last neuron converged"),
-           observable("inseparable", &O::inseparable, {}, "1",
+           observable("unheld", &O::unheld, {}, "1",
                       "neurons for which no couplings store all patterns; their couplings are 0"),
            observable("asymmetry", &O::asymmetry, {}, "1", "|J - J^T| / |J + J^T|, 0 for symmetric couplings"),
            observable("unconverged", &O::unconverged, {}, "1", "trajectories of the map that max_flips ended"),

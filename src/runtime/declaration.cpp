@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/text.hpp"
@@ -57,6 +58,19 @@ Plan plan_of(StoreReader const& store, std::vector<Experiment> const& catalogue)
                      " to compute its rows");
   }
   return Plan(make_job(catalogue, settings, store.path()), Checks::shapes);
+}
+
+std::string with_defaults(std::string job_text, std::vector<Experiment> const& catalogue) {
+  auto const settings = settings_of(job_text);
+  auto const value_of = [&](std::string const& key) {
+    auto const found = std::ranges::find(settings, key, &Setting::key);
+    return found == settings.end() ? std::nullopt : std::optional(found->text);
+  };
+  auto const experiment = std::ranges::find(catalogue, value_of("experiment").value_or(""), &Experiment::name);
+  if (experiment == catalogue.end()) return job_text;
+  for (auto const& parameter : experiment->parameters)
+    if (!value_of(parameter.name)) job_text += parameter.name + " = " + format_value(parameter.preset) + '\n';
+  return job_text;
 }
 
 void require_declared(StoreReader const& store, Plan const& plan) {

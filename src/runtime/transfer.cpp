@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hypnos/base/text.hpp"
+#include "hypnos/runtime/declaration.hpp"
 #include "hypnos/runtime/verify.hpp"
 
 namespace hypnos {
@@ -194,7 +195,7 @@ std::vector<std::string> extend_store(std::string const& path, Plan const& old, 
 }
 
 std::vector<std::string> merge_stores(std::vector<std::string> const& parts, std::string const& path,
-                                      Provenance const& provenance) {
+                                      Provenance const& provenance, std::vector<Experiment> const& catalogue) {
   if (fs::exists(path)) throw BadInput(path + " exists; choose another place with -o FILE");
   std::vector<StoreDescription> descriptions;
   std::vector<std::uint32_t> realizations;
@@ -214,7 +215,8 @@ std::vector<std::string> merge_stores(std::vector<std::string> const& parts, std
   std::set<std::string> not_in_all;
   for (std::size_t k = 1; k < parts.size(); ++k) {
     auto const other = descriptions[k].with_realizations(realizations);
-    auto lines = differences(first.texts().job, parts[0], other.texts().job, parts[k]);
+    auto lines = differences(with_defaults(first.texts().job, catalogue), parts[0],
+                             with_defaults(other.texts().job, catalogue), parts[k]);
     if (auto const line = difference(first, other); lines.empty() && !line.empty()) lines.push_back(line);
     for (auto const& names : {missing_in(first, other), missing_in(other, first)})
       not_in_all.insert(names.begin(), names.end());

@@ -12,7 +12,7 @@ using namespace hypnos;
 
 TEST_CASE("a support vector machine proves its margins and brings its patterns back") {
   auto const found = measured("support-vector-machine", "N=60 alpha=0.3 save_couplings=1 retrieval_points=5");
-  CHECK(found.at("inseparable").at(0) == 0);
+  CHECK(found.at("unheld").at(0) == 0);
   CHECK(found.at("kkt_gap").at(0) < 1e-5 * 3);  // margins are below 3
   auto const& margin = found.at("margin");
   REQUIRE(margin.size() == 60);
@@ -44,7 +44,7 @@ TEST_CASE("support-vector-machine: observables are those of the couplings and of
   }
   REQUIRE(empty_rows > 0);
   REQUIRE(empty_rows < N);
-  CHECK(found.at("inseparable").at(0) == empty_rows);
+  CHECK(found.at("unheld").at(0) == empty_rows);
   // sums of 20 and of 400 roundings
   CHECK(found.at("margin_av").at(0) == doctest::Approx(sum / N).epsilon(1e-12));
   CHECK(found.at("asymmetry").at(0) ==

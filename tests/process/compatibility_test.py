@@ -238,9 +238,9 @@ class Computing(Earlier):
                              fresh["realizations"][part][:, [2, 3, 6, 7]].tobytes(), part)
 
     def test_merged_with_a_store_of_today(self):
-        name = self.take("interaction-space.h5")
-        job = self.job(experiment="interaction-space", N=12, alpha=0.2, k="0.5, 1", samples=2, records=2, max_steps=20,
-                       realizations="2:3")
+        name = self.take("support-vector-machine.h5")
+        job = self.job(experiment="support-vector-machine", N=11, alpha=0.2, tolerance="0.001, 0.1", realizations="2:3",
+                       retrieval_points=3, retrieval_trials=1)
         self.succeed("run", job, "-o", "b.h5", "--quiet")
         answer = self.succeed("merge", name, "b.h5", "-o", "all.h5")
         self.succeed("verify", "all.h5")

@@ -209,6 +209,23 @@ TEST_CASE("stores of one job with other observables, units or axes are not merge
         }) == "the axis i");
   // another order of observables is none
   CHECK(difference([](Experiment& e) { std::swap(e.observables[0], e.observables[2]); }) == "accepted");
+  // a parameter added since has its default in a part that does not name it
+  auto grown = example::catalogue();
+  grown.front().parameters.push_back({"added", Kind::integer, "", {}, {}, "added since", std::int64_t{3}});
+  auto const part_with = [&](std::string const& name, std::string const& realization, std::string const& value) {
+    create_store(folder.file(name), Plan(example::job(grown, {"realizations=" + realization, "added=" + value})), {});
+    return folder.file(name);
+  };
+  auto const preset = part_with("preset.h5", "60:60", "3"), another = part_with("another.h5", "61:61", "4");
+  auto const merged = [&](std::vector<std::string> const& parts, std::string const& name) {
+    return message([&] { merge_stores(parts, folder.file(name), {}, grown); });
+  };
+  CHECK(merged({a, preset}, "older-first.h5") == "accepted");
+  CHECK(merged({preset, a}, "older-last.h5") == "accepted");
+  CHECK(merged({a, another}, "other-value.h5").find("added: 3 in " + a + ", 4 in " + another) != std::string::npos);
+  CHECK(message([&] {
+          merge_stores({a, preset}, folder.file("no-catalogue.h5"), {});
+        }).find("(absent)") != std::string::npos);
   // flags as hypnos 0.1 wrote them
   auto const with_flag = [](std::int64_t as_number) {
     return [as_number](Experiment& e) {

@@ -40,8 +40,8 @@ struct ParameterInfo {
   bool is_text() const { return kind == Kind::choice || kind == Kind::text; }
 };
 
-/// One value from its text, checked against kind, range and choices. A real number may be a fraction, 1/3. Grids of `integers` and `reals` are read by
-/// the sweep grammar and come here number by number. Throws BadInput(name, …).
+/// One value from its text, checked against kind, range and choices. A real number may be a fraction, 1/3. Grids of
+/// `integers` and `reals` are read by the sweep grammar and come here number by number. Throws BadInput(name, …).
 Value parse_value(ParameterInfo const& parameter, std::string const& text);
 
 /// The text that parse_value reads back as the same value (lists: joined by ", ").

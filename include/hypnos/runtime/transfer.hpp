@@ -24,8 +24,9 @@ std::vector<std::string> extend_store(std::string const& path, Plan const& old, 
 /// Unites the stores of one job with disjoint realizations in a new store, by what the files say of themselves. The
 /// parts stay as they are. To be called by the owner of the lock of `path`. Parts made by different programs may have
 /// different observables if one has all of the other's: the new store has those that all parts have, and the names of
-/// the rest are returned. Throws BadInput if the parts are not of one job, overlap, or `path` exists.
+/// the rest are returned. A parameter that a part does not name was added since and has its default in `catalogue` (see
+/// with_defaults). Throws BadInput if the parts are not of one job, overlap, or `path` exists.
 std::vector<std::string> merge_stores(std::vector<std::string> const& parts, std::string const& path,
-                                      Provenance const& provenance);
+                                      Provenance const& provenance, std::vector<Experiment> const& catalogue = {});
 
 }  // namespace hypnos
