@@ -3,8 +3,8 @@
 #
 #   tests/stores/0.1/make.sh HYPNOS HYPNOS_SILLY
 #
-# with the programs of version 0.1.0. It documents the stores; later programs write another layout, so it must not be
-# run with them.
+# with the programs of version 0.1.0; the tables of `show` were then set as version 0.2 sets them. It documents the
+# stores; later programs write another layout, so it must not be run with them.
 set -euo pipefail
 hypnos=$(realpath "$1") silly=$(realpath "$2")
 cd "$(dirname "${BASH_SOURCE[0]}")"
