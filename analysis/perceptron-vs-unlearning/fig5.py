@@ -37,8 +37,9 @@ def draw(stores):
     caption(figure, stores, means_over(counts, "samples of the patterns (perceptron, unlearning)",
                                        "bars are one standard error")
             + " (a) Extrapolated by lines in 1/N as in (b); open: the largest network, where there are too few sizes "
-            f"for a line. Above: k of the perceptrons. Wrong at most: {unlearning.job['tolerated_error']} of "
-            "the neurons. (b) Largest k that allows a line, and unlearning.")
+            "for a line. Above: k of the perceptrons. Points of one load stand side by side. A pattern counts as "
+            f"retrieved if at most {unlearning.job['tolerated_error']} of the neurons differ from it. (b) Largest k that "
+            "allows a line, and unlearning.")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""What the figures of symmetric perceptrons share: jobs that walk alpha and k side by side, theories, maps."""
+"""What the figures of symmetric perceptrons share: jobs that vary alpha and k together, theories, maps."""
 
 import sys
 
@@ -8,7 +8,7 @@ from hypnos.store import StoreError
 
 
 def loads(values):
-    """The loads alpha of a job that walks alpha and k side by side."""
+    """The loads alpha of a job that varies alpha and k side by side."""
     return np.unique(values["alpha"].values)
 
 

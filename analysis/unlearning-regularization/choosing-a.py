@@ -73,7 +73,7 @@ def choose(store, fraction):
 
 
 def stop_axis(store):
-    """The axis on which stop is walked side by side with the optimizer that suits it."""
+    """The axis along which stop and the optimizer vary together."""
     return next((axis for axis in store.axes if "stop" in axis.split("_")), "stop_optimizer")
 
 

@@ -112,12 +112,10 @@ Command const& plan() {
         .summary = "axes, tasks, file size, memory, and how long a job takes; creates nothing",
         .details =
             "Axes, tasks, file size and least memory are printed at once. Then tasks from cheap to dear are computed, "
-            "whole or "
-            "in part, for a bounded time of one core, and all others are scaled by their declared costs: the cheapest "
-            "and the dearest task, all tasks together, and the elapsed time on some numbers of ranks. Times are those "
-            "of "
-            "the processor, so that other programs on this machine hardly matter. Learning that ends at a criterion "
-            "takes as long as it takes: expect a factor of two.",
+            "whole or in part, for a bounded time of one core, and all others are scaled by their declared costs: the "
+            "cheapest and the dearest task, all tasks together, and the elapsed time on some numbers of ranks. Times "
+            "are those of the processor, so that other programs on this machine hardly matter. Where learning ends at "
+            "a criterion, its number of steps is not known before: such estimates may be wrong by a factor of two.",
         .least = 1,
         .most = any_number,
         .run = print_plan};

@@ -66,12 +66,9 @@ Command const& run() {
             "A line on stderr shows the progress: the time left is estimated from the declared costs of the tasks, and "
             "the load is the part of the elapsed time that was spent on tasks, mean over teams of ranks and least.\n\n"
             "SIGUSR1, SIGTERM, SIGINT (Ctrl-C), SIGHUP and the approaching time limit stop the job: no new tasks "
-            "begin, "
-            "long ones write checkpoints, and the exit code is 75. A second Ctrl-C ends the program. With -n all of "
-            "them "
-            "reach all ranks. The mpirun of Open MPI itself forwards SIGUSR1 only: after the others it gives the ranks "
-            "a "
-            "second and returns 1.",
+            "begin, long ones write checkpoints, and the exit code is 75. A second Ctrl-C ends the program. With -n "
+            "all of these signals reach all ranks. The mpirun of Open MPI itself forwards SIGUSR1 only: after the "
+            "others it gives the ranks a second and returns 1.",
         .least = 1,
         .most = any_number,
         .run = run_job};

@@ -257,7 +257,7 @@ void print_scalars(StoreReader const& store, Format format, std::uint64_t most_l
   }
   cells.print_legend(stream);
   if (realizations_are_identical(summaries))
-    warn("all realizations are identical, since nothing in this job is drawn at random: there are no errors to give");
+    warn("all realizations are identical, so no errors can be estimated from them");
 }
 
 void print_observable(StoreReader const& store, std::string const& observable, Format format, std::FILE* stream) {

@@ -11,7 +11,7 @@ std::vector<std::pair<int, std::string>> const& exit_codes() {
   static std::vector<std::pair<int, std::string>> const codes{
       {exit_done, "done"},
       {exit_failed, "some tasks failed"},
-      {exit_bad_input, "bad input, or a damaged store; nothing was created"},
+      {exit_bad_input, "bad input, a damaged store, or an error of the disk"},
       {exit_incomplete, "not complete; the same command continues"}};
   return codes;
 }
@@ -29,7 +29,7 @@ std::vector<OptionText> option_texts(Command const& command) {
     // Boost gives the long name, without dashes, if there is no short one
     if (!text.short_name.starts_with('-')) text.short_name.clear();
     if (option->semantic()->max_tokens() > 0) {
-      // Boost writes the default behind the placeholder: "R (=1)"
+      // Boost gives "R (=1)": the name of the value and its default
       auto const shown = option->format_parameter();
       auto const preset = shown.find(" (=");
       text.value = shown.substr(0, preset);

@@ -22,7 +22,7 @@ std::vector<std::pair<int, std::string>> const& exit_codes();
 /// Name and value of an option, "-o [ --output ] FILE" as "-o, --output FILE".
 struct OptionText {
   std::string short_name, long_name;  ///< with dashes; the short one may be empty
-  std::string value;                  ///< placeholder; empty for switches
+  std::string value;                  ///< how usage names its value, "FILE"; empty for switches
   std::string description;            ///< with the default
   bool required = false;
 };

@@ -70,9 +70,10 @@ Experiment curie_weiss() {
            observable("c_d", &O::c_d, {}, "1", "the same of the data"),
            observable("a_J_over_beta_d", &O::a_J_over_beta_d, {}, "1", "a J / beta_d (Fig. 2c); NaN at beta_d = 0"),
            observable("Cv_curve", &O::Cv_curve, {"beta"}, "1",
-                      "specific heat of the inferred magnet, total, in units of k_B (Eq. 42)"),
+                      "specific heat of the inferred magnet, total, in units of k_B (Eq. 42)", R"(C_v(\beta))"),
            observable("Cv_curve_data", &O::Cv_curve_data, {"beta"}, "1",
-                      "specific heat of the generating magnet at beta beta_d: beta = 1 is where it made the data")},
+                      "specific heat of the generating magnet at beta beta_d: beta = 1 is where it made the data",
+                      R"(C_v^\mathrm{data}(\beta))")},
       .trials = {"N=20 a=0.5"},
       .run = run});
 }

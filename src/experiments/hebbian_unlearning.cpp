@@ -237,21 +237,22 @@ Experiment hebbian_unlearning() {
                "omega_min_neuron", &O::omega_min_neuron, {"time"}, "1",
                "the same, the least stable satisfied constraint of every neuron; mean over neurons that have one",
                R"(\omega_{\min,i})"),
-           observable("energy_drift", &O::energy_drift, {"time"}, "1",
-                      "how far dreams at T > 0 are from equilibrium: energy per neuron, of -1/2 sum_ij J_ij s_i s_j, "
-                      "at the end of a dream less that after half of its sweeps, mean over the dreams since the record "
-                      "before; 0 in equilibrium, negative while dreams still relax, and then equilibrium is further "
-                      "away than this; NaN without dreams, and at T = 0",
-                      R"(\delta E / N)"),
+           observable(
+               "energy_drift", &O::energy_drift, {"time"}, "1",
+               "how far dreams at T > 0 are from equilibrium: the energy per neuron, -1/2 sum_ij J_ij s_i s_j / N, "
+               "at the end of a dream minus the same after half of its sweeps; mean over the dreams since the "
+               "record before; 0 in equilibrium, negative while the energy still falls; if it falls slowly, "
+               "equilibrium is further away than this; NaN without dreams, and at T = 0",
+               R"(\delta E / N)"),
            observable("dreams_in", &O::dreams_in, {}, "1",
                       "D_in: smallest number of dreams after which no stability is negative; NaN if never",
                       R"(D_\mathrm{in})"),
-           observable("dreams_top", &O::dreams_top, {}, "1",
-                      "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / "
-                      "epsilon of the highest one; NaN if this is the first or the last record, or if D_top is within "
-                      "0.025 N / epsilon "
-                      "of them: a maximum at the edge is not a maximum",
-                      R"(D_\mathrm{top})"),
+           observable(
+               "dreams_top", &O::dreams_top, {}, "1",
+               "D_top: dreams until delta_min is highest, by a parabola through all records within 0.05 N / "
+               "epsilon of the highest one; NaN if this is the first or the last record, or if D_top is less than "
+               "0.025 N / epsilon dreams away from them: a maximum at the edge is not a maximum",
+               R"(D_\mathrm{top})"),
            observable(
                "dreams_fin", &O::dreams_fin, {}, "1",
                "D_fin: largest number of dreams after which no stability is negative; NaN if never, or if none is "

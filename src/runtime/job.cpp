@@ -4,6 +4,7 @@
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -164,7 +165,13 @@ std::string Job::text() const {
 BadInput Job::located(BadInput const& error) const {
   auto const* setting = find(settings, error.key());
   auto const& where = setting ? setting->where : path;
-  return {error.key(), (where.empty() ? "" : where + ": ") + error.what()};
+  std::string comma;
+  if (setting && experiment) {
+    auto const parameter = std::ranges::find(experiment->parameters, error.key(), &ParameterInfo::name);
+    if (parameter != experiment->parameters.end()) comma = decimal_comma(*parameter, setting->text);
+  }
+  if (!comma.empty()) comma = "; " + setting->key + " = " + setting->text + comma;
+  return {error.key(), (where.empty() ? "" : where + ": ") + error.what() + comma};
 }
 
 std::vector<Setting> read_settings(std::string const& path) {
@@ -346,6 +353,22 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
     throw job.located(error);
   }
   return job;
+}
+
+std::string decimal_comma(ParameterInfo const& parameter, std::string const& text) {
+  if (parameter.kind != Kind::real && parameter.kind != Kind::reals) return "";
+  // two whole numbers without a blank between them
+  auto const digits = [](std::string const& piece) {
+    return !piece.empty() && std::ranges::all_of(piece, [](unsigned char c) { return std::isdigit(c) != 0; });
+  };
+  auto const comma = text.find(',');
+  if (comma == text.npos) return "";
+  bool const has_sign = text.starts_with('-') || text.starts_with('+');
+  if (!digits(text.substr(has_sign, comma - has_sign)) || !digits(text.substr(comma + 1))) return "";
+  auto decimal = text;
+  decimal[comma] = '.';
+  return std::string(parameter.takes_list() ? " is a list of two numbers" : " is a sweep over two values") +
+         "; the number is written " + decimal;
 }
 
 bool same_setting(std::string const& one, std::string const& other) {

@@ -1,7 +1,6 @@
 #include "hypnos/runtime/plan.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "hypnos/base/text.hpp"
 
@@ -38,17 +37,6 @@ std::vector<std::string> names_of(std::vector<SweepAxis> const& sweep) {
   std::vector<std::string> names;
   for (auto const& axis : sweep) names.push_back(axis.name);
   return names;
-}
-
-// "0,3" in a country where this is a number: two whole numbers without a blank between them.
-bool is_decimal_comma(std::string const& text) {
-  auto const digits = [](std::string const& piece) {
-    return !piece.empty() && std::ranges::all_of(piece, [](unsigned char c) { return std::isdigit(c) != 0; });
-  };
-  auto const comma = text.find(',');
-  if (comma == text.npos) return false;
-  bool const has_sign = text.starts_with('-') || text.starts_with('+');
-  return digits(text.substr(has_sign, comma - has_sign)) && digits(text.substr(comma + 1));
 }
 
 void keep_common(std::vector<std::string>& common, std::vector<std::string> const& names) {
@@ -159,12 +147,7 @@ std::vector<std::string> Plan::notes() const {
     };
     if (std::ranges::find(unused_, key) != unused_.end())
       note(" has no effect with these settings (" + found->description + ")");
-    if ((found->kind == Kind::real || found->kind == Kind::reals) && is_decimal_comma(text)) {
-      auto decimal = text;
-      std::ranges::replace(decimal, ',', '.');
-      note(std::string(found->takes_list() ? " is a list of two numbers" : " is a sweep over two values") +
-           "; the number is written " + decimal);
-    }
+    if (auto const comma = decimal_comma(*found, text); !comma.empty()) note(comma);
     if (found->kind == Kind::integers && std::get<std::vector<double>>(values.front()).size() > 1)
       note(" is one value, a list, and not a sweep (" + found->description + ")");
   }

@@ -97,7 +97,12 @@ std::uint64_t StoreDescription::row_bytes() const {
 
 std::uint64_t StoreDescription::bytes() const {
   std::uint64_t const bookkeeping = 8 + 4 + 4 + 1;  // seconds, checksum, rank, done
-  return tasks() * (row_bytes() + bookkeeping) + points_ * 3 * row_bytes();
+  std::uint64_t const labels = 1000;                // name, units, description, symbol of one array, about
+  std::uint64_t coordinates = 0;
+  for (auto const& axis : axes_) coordinates += 8 * axis.size();
+  // every observable has an array of rows and three of the summary
+  return tasks() * (row_bytes() + bookkeeping) + points_ * 3 * row_bytes() + 4 * observables_.size() * labels +
+         coordinates;
 }
 
 StoreDescription StoreDescription::restricted(std::vector<std::string> const& observables, std::int64_t layout) const {

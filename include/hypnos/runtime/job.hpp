@@ -51,6 +51,10 @@ void override_settings(std::vector<Setting>& settings, std::vector<std::string> 
 /// Checks every key and value against the experiment's declaration. Throws BadInput with the place in front.
 Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> settings, std::string const& path);
 
+/// " is a sweep over two values; the number is written 0.3", for the text 0,3 of a real parameter; for any other text
+/// empty.
+std::string decimal_comma(ParameterInfo const& parameter, std::string const& text);
+
 /// Whether two texts of a setting mean the same values, as far as it is decidable without the declaration of its parameter:
 /// numbers compare as numbers, and `true` and `false` as 1 and 0, by which hypnos 0.1 wrote them.
 bool same_setting(std::string const& one, std::string const& other);

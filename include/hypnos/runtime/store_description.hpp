@@ -94,7 +94,7 @@ class StoreDescription {
 
   /// Bytes of the observables of one task.
   std::uint64_t row_bytes() const;
-  /// Bytes of the arrays in the store: realizations and summary.
+  /// Bytes of the store, about: realizations, summary, coordinates, and a kilobyte of labels an array.
   std::uint64_t bytes() const;
 
   /// The same with these observables only, in this order, and in this layout. Throws std::out_of_range.

@@ -102,7 +102,7 @@ std::vector<std::string> unused(Parameters const& p) {
   };
   bool const recorded = p.data == Data::file, random = p.init == Init::random || p.init == Init::random_as_hebb;
   only_if(recorded, {"dataset", "neurons"});
-  only_if(!recorded, {"beta_d"});
+  only_if(!recorded, {"N", "beta_d"});
   only_if(p.data == Data::sk || p.init == Init::random, {"sk_variance"});
   only_if(p.rule == Rule::unlearning, {"a"});
   only_if(p.rule == Rule::l1 || p.rule == Rule::l2, {"gamma"});
@@ -187,7 +187,7 @@ Experiment boltzmann() {
                       {Stop::slope,
                        {"slope",
                         "omega first is 1, interpolated between steps (Sec. IV B); or convergence, "
-                        "should it never be"}},
+                        "if omega never is 1"}},
                       {Stop::steps, {"steps", "after max_steps"}}},
                      "when learning ends"),
            parameter("optimizer", &P::optimizer,
@@ -219,9 +219,10 @@ Experiment boltzmann() {
            parameter("betas", &P::betas, "1", {0, 100}, "inverse temperatures at which C_v is computed"),
            parameter("test_fraction", &P::test_fraction, "1", {0, 0.999},
                      "part of the recording held out for log_likelihood_test, another part each realization"),
-           parameter("split_by", &P::split_by, "", {},
-                     "dataset of integer labels, one a sample: all samples of a label are held out or none; without "
-                     "it single samples are, which flatters the model where neighbours in time are alike")},
+           parameter(
+               "split_by", &P::split_by, "", {},
+               "dataset of integer labels, one a sample: all samples of a label are held out or none; without "
+               "it single samples are, and log_likelihood_test is too high if successive samples are correlated")},
       .axes = {{"beta", "1", "inverse temperature; all parameters of the model are multiplied by it",
                 [](P const& p) { return p.betas; }},
                {"time", "1", "steps x lambda", record_times},
@@ -231,16 +232,20 @@ Experiment boltzmann() {
                {"j", "", "neuron", indices, true}},
       .observables =
           {observable("sDKL", &O::sDKL, {},
-                      "nats", "KL_data_model + KL_model_data (Eq. 20); NaN for recordings, whose model is unknown"),
+                      "nats", "KL_data_model + KL_model_data (Eq. 20); NaN for recordings, whose model is unknown",
+                      R"(sD_\mathrm{KL})"),
            observable(
                "KL_data_model", &O::KL_data_model, {}, "nats",
-               "D(data | model), Eq. 5; for recordings with the plug-in entropy of the samples learnt from"),
-           observable("KL_model_data", &O::KL_model_data, {}, "nats", "D(model | data); NaN for recordings"),
+               "D(data | model), Eq. 5; for recordings with the plug-in entropy of the samples learnt from",
+               R"(D_\mathrm{KL}(p_d \| p))"),
+           observable("KL_model_data", &O::KL_model_data, {}, "nats", "D(model | data); NaN for recordings",
+                      R"(D_\mathrm{KL}(p \| p_d))"),
            observable("Cv", &O::Cv, {}, "1",
-                      "specific heat of the inferred model at beta = 1, total, in units of k_B (Eq. 21)"),
+                      "specific heat of the inferred model at beta = 1, total, in units of k_B (Eq. 21)", "C_v"),
            observable("Cv_error", &O::Cv_error, {}, "1",
                       "standard error of Cv over chains; NaN if exact, or if all chains agree"),
-           observable("Cv_curve", &O::Cv_curve, {"beta"}, "1", "specific heat of the inferred model (Eq. 21)"),
+           observable("Cv_curve", &O::Cv_curve, {"beta"}, "1", "specific heat of the inferred model (Eq. 21)",
+                      R"(C_v(\beta))"),
            observable("Cv_curve_error", &O::Cv_curve_error, {"beta"}, "1",
                       "standard errors over chains; NaN if exact, or if all chains agree"),
            observable("omega", &O::omega, {}, "1",
@@ -278,9 +283,11 @@ Experiment boltzmann() {
            observable("m_d", &O::m_d, {"i"}, "1", "<s_i> of the data"),
            observable("neuron", &O::neuron, {"i"}, "1", "column of the recording, from 0; NaN without a recording"),
            observable("Cv_data", &O::Cv_data, {}, "1",
-                      "specific heat of the generating model at beta_d, total; NaN for recordings"),
+                      "specific heat of the generating model at beta_d, total; NaN for recordings",
+                      R"(C_v^\mathrm{data})"),
            observable("Cv_curve_data", &O::Cv_curve_data, {"beta"}, "1",
-                      "specific heat of the generating model at beta beta_d: beta = 1 is where it made the data"),
+                      "specific heat of the generating model at beta beta_d: beta = 1 is where it made the data",
+                      R"(C_v^\mathrm{data}(\beta))"),
            observable("autocorrelation", &O::autocorrelation, {"lag"}, "1",
                       "of configurations of the inferred model at beta = 1 some sweeps apart (Fig. 8), 1 at lag 0"),
            observable("autocorrelation_error", &O::autocorrelation_error, {"lag"}, "1",

@@ -10,7 +10,7 @@ namespace hypnos {
 
 double expected_perceptron_steps(int N, double alpha, double k, int max_steps) {
   // points of a sweep mostly have the load of the one before
-  static std::pair<double, double> last{-1, 0};
+  static thread_local std::pair<double, double> last{-1, 0};
   if (last.first != alpha) last = {alpha, alpha > 0 ? symmetric_gardner_k(alpha) : 0};
   double const most = max_steps, scale = std::pow(N / 150.0, 0.3);
   double const k_max = (1.07 + 0.04 * std::max(0.0, std::log2(N / 200.0))) * last.second;
