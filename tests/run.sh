@@ -7,4 +7,5 @@ cmake/install-dependencies.sh build tests plots
 cmake --preset release -DHYPNOS_TESTS=ON -DHYPNOS_WERROR="${HYPNOS_WERROR:-OFF}" \
   -DHYPNOS_BENCHMARKS="${HYPNOS_BENCHMARKS:-ON}"
 cmake --build --preset release --parallel "$(nproc)"
-exec ctest --preset release --parallel "$(nproc)" "$@"
+# one more than cores, since tests of processes mostly wait
+exec ctest --preset release --parallel $(($(nproc) + 1)) "$@"

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "desk.hpp"
+#include "dispatcher.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/runtime/checkpoint_file.hpp"
 #include "hypnos/runtime/declaration.hpp"
@@ -220,7 +220,7 @@ void or_abort(MpiSession const& mpi, Where const& where, Action const& action) {
 StopCause work_together(Plan const& plan, Assignment const& assignment, MpiSession const& mpi, Preparation* prepared) {
   StopRequest const stop(assignment.seconds_left());
   auto const& numbers = assignment.numbers;
-  Communicator const desk_communicator(duplicated());
+  Communicator const dispatcher_communicator(duplicated());
   Communicator const team_communicator(split_into_teams(mpi.rank, numbers.ranks_per_task));
   MpiTeam team(team_communicator);
   std::optional<Worker> worker;
@@ -229,15 +229,16 @@ StopCause work_together(Plan const& plan, Assignment const& assignment, MpiSessi
                                   std::chrono::duration<double>(numbers.checkpoint_interval),
                                   std::chrono::duration<double>(numbers.sync_interval), 4 * chunk_seconds(teams)};
   or_abort(
-      mpi, [] { return "opening the store"; }, [&] { worker.emplace(plan, settings, stop, team, desk_communicator); });
+      mpi, [] { return "opening the store"; },
+      [&] { worker.emplace(plan, settings, stop, team, dispatcher_communicator); });
   Progress progress(assignment.quiet);
-  std::optional<Desk> desk;
+  std::optional<Dispatcher> dispatcher;
   if (prepared)
-    desk.emplace(desk_communicator, prepared->schedule, progress, stop,
-                 Desk::Settings{static_cast<int>(teams), plan.row_bytes()});
+    dispatcher.emplace(dispatcher_communicator, prepared->schedule, progress, stop,
+                       Dispatcher::Settings{static_cast<int>(teams), plan.row_bytes()});
   or_abort(
       mpi, [&] { return worker->where(); }, [&] { worker->work(); });
-  return desk ? desk->stopped_by() : no_stop;
+  return dispatcher ? dispatcher->stopped_by() : no_stop;
 }
 
 std::optional<TimeLimit> limit_of(RunRequest const& request) {

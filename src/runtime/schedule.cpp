@@ -68,7 +68,7 @@ void Pace::took(std::uint64_t tasks, double seconds) {
 
 namespace {
 
-constexpr double chunks_a_second = 2000;  // of all teams together; the desk and file systems serve more
+constexpr double chunks_a_second = 2000;  // of all teams together; the dispatcher and file systems serve more
 
 double round_seconds(std::uint64_t teams) { return static_cast<double>(teams) / chunks_a_second; }
 

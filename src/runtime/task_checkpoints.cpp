@@ -5,13 +5,13 @@
 
 namespace hypnos {
 
-TaskCheckpoints::TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team, DeskClient& desk,
-                                 StopRequest const& stop, Clock::duration interval)
+TaskCheckpoints::TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team,
+                                 DispatcherClient& dispatcher, StopRequest const& stop, Clock::duration interval)
     : file_(std::move(file)),
       may_exist_(may_exist),
       cost_(cost),
       team_(team),
-      desk_(desk),
+      dispatcher_(dispatcher),
       stop_(stop),
       interval_(interval) {}
 
@@ -29,7 +29,7 @@ Checkpoints::Wish TaskCheckpoints::wish(double fraction) {
   if (++since_asked_ < until_asked_) return Wish::go_on;
   auto const now = Clock::now();
   if (leads() && now - told_ > std::chrono::seconds(1)) {
-    desk_.tell({fraction, fraction * cost_});
+    dispatcher_.tell({fraction, fraction * cost_});
     told_ = now;
   }
   // the most urgent wish of all members counts; only the leader's clock is used

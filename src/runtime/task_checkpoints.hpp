@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "desk.hpp"
+#include "dispatcher.hpp"
 #include "hypnos/experiment/checkpoints.hpp"
 #include "hypnos/runtime/checkpoint_file.hpp"
 #include "hypnos/runtime/stop.hpp"
@@ -17,7 +17,7 @@ class TaskCheckpoints final : public Checkpoints {
 
   /// `may_exist`: whether an earlier run can have left a file; if not, none is searched.
   /// `cost`: of the task, as declared.
-  TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team, DeskClient& desk,
+  TaskCheckpoints(CheckpointFile file, bool may_exist, double cost, MpiTeam& team, DispatcherClient& dispatcher,
                   StopRequest const& stop, Clock::duration interval);
 
   std::vector<std::byte> restored() override;
@@ -39,7 +39,7 @@ class TaskCheckpoints final : public Checkpoints {
   bool may_exist_;
   double cost_;
   MpiTeam& team_;
-  DeskClient& desk_;
+  DispatcherClient& dispatcher_;
   StopRequest const& stop_;
   Clock::duration interval_;
   Clock::time_point last_kept_ = Clock::now(), told_ = last_kept_, asked_ = last_kept_;

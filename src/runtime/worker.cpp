@@ -15,13 +15,13 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 }  // namespace
 
-Worker::Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk)
+Worker::Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm dispatcher)
     : plan_(plan),
       settings_(std::move(settings)),
       stop_(stop),
       team_(team),
       communicator_(team.communicator()),
-      desk_(desk),
+      dispatcher_(dispatcher),
       store_(StoreWriter::open_parallel(settings_.store, plan)),
       checkpoints_exist_(have_checkpoints(settings_.store)) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
@@ -33,17 +33,17 @@ std::string Worker::where() const {
 }
 
 void Worker::work() {
-  // The request for the next chunk before this one is computed hides the delay of the desk's answer. With long tasks it
-  // would block a task here while another team is idle. The leader's time decides for all members, since they must make
-  // the same calls and their times differ: only the leader writes.
+  // The request for the next chunk before this one is computed hides the delay of the dispatcher's answer. With long
+  // tasks it would block a task here while another team is idle. The leader's time decides for all members, since they
+  // must make the same calls and their times differ: only the leader writes.
   constexpr double ask_ahead_below = 0.5;
   double last_seconds = ask_ahead_below;
   auto const ask = [&] {
     report_.stop = must_stop();
     auto const report = std::exchange(report_, Report{});
-    if (leads()) desk_.ask(report);
+    if (leads()) dispatcher_.ask(report);
   };
-  auto const answer = [&] { return shared(leads() ? desk_.answer() : Chunk{}); };
+  auto const answer = [&] { return shared(leads() ? dispatcher_.answer() : Chunk{}); };
 
   ask();
   for (auto chunk = answer(); chunk.count > 0;) {
@@ -70,7 +70,7 @@ void Worker::work() {
   }
   if (!leads()) return;
   sync_rows();
-  desk_.leave(report_);
+  dispatcher_.leave(report_);
 }
 
 // The value of the leader.
@@ -108,7 +108,7 @@ Chunk Worker::carry_out(Chunk chunk) {
 bool Worker::carry_out(std::uint64_t task) {
   auto const start = Clock::now();
   TaskCheckpoints checkpoints(CheckpointFile(settings_.store, settings_.checkpoint_identity, task), checkpoints_exist_,
-                              cost_of(task), team_, desk_, stop_,
+                              cost_of(task), team_, dispatcher_, stop_,
                               std::chrono::duration_cast<Clock::duration>(settings_.checkpoint_interval));
   std::vector<Block> blocks;
   // Either all members of the team complete it, or all throw TeamFailure, or all are interrupted.
@@ -155,7 +155,7 @@ void Worker::sync_rows() {
 
 void Worker::write_failure(std::uint64_t task, std::string const& message, double seconds) {
   count(report_.failed, seconds);
-  if (leads()) store_.write_failed(task, desk_.failure_slot(), message, seconds, rank_);
+  if (leads()) store_.write_failed(task, dispatcher_.failure_slot(), message, seconds, rank_);
 }
 
 void Worker::count(std::int64_t& tasks, double seconds) {

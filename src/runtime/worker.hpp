@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "desk.hpp"
+#include "dispatcher.hpp"
 #include "hypnos/runtime/plan.hpp"
 #include "hypnos/runtime/run.hpp"
 #include "hypnos/runtime/stop.hpp"
@@ -17,8 +17,8 @@
 
 namespace hypnos {
 
-/// One rank's part of a job: with its team it gets tasks from the desk and computes them. The leader of the team writes
-/// their rows.
+/// One rank's part of a job: with its team it gets tasks from the dispatcher and computes them. The leader of the team
+/// writes their rows.
 class Worker {
  public:
   struct Settings {
@@ -26,13 +26,13 @@ class Worker {
     std::uint32_t checkpoint_identity = 0;  ///< of job and program
     std::chrono::duration<double> checkpoint_interval;
     std::chrono::duration<double> sync_interval;
-    double patience = 1;  ///< s; tasks of a chunk that are not begun by then are returned to the desk
+    double patience = 1;  ///< s; tasks of a chunk that are not begun by then are returned to the dispatcher
   };
 
   /// Opening the store is collective over all ranks.
-  Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm desk);
+  Worker(Plan const& plan, Settings settings, StopRequest const& stop, MpiTeam& team, MPI_Comm dispatcher);
 
-  /// Works until the desk has no more tasks.
+  /// Works until the dispatcher has no more tasks.
   void work();
   /// The current task, for the message of an error that ends the job.
   std::string where() const;
@@ -55,7 +55,7 @@ class Worker {
   StopRequest const& stop_;
   MpiTeam& team_;
   MPI_Comm communicator_;
-  DeskClient desk_;
+  DispatcherClient dispatcher_;
   int rank_ = 0;
   StoreWriter store_;
   bool checkpoints_exist_;  // of an earlier run

@@ -12,9 +12,10 @@ python=$("$here/python_with.sh" "matplotlib, xarray, h5py")
 cmake --build "$build" --target simulate_scaling
 simulate=$build/tests/benchmarks/simulation/simulate_scaling
 
-# Measured by runtime.sh on two cores of 2.1 GHz, rounded up, in s: an answer of the desk, the interval at which an idle
-# desk polls, a message (over a network; faster in shared memory), a rank's own work for a chunk besides its tasks.
-# A chunk of an experiment with one observable is five writes. The rate at which a file system performs them is assumed.
+# Measured by runtime.sh on two cores of 2.1 GHz, rounded up, in s: an answer of the dispatcher, the interval at which
+# an idle dispatcher polls, a message (over a network; faster in shared memory), a rank's own work for a chunk besides
+# its tasks. A chunk of an experiment with one observable is five writes. The rate at which a file system performs them
+# is assumed.
 request=5e-6 pause=5e-4 latency=5e-6 row=2e-5 writes=5
 rows=$(mktemp -d)
 trap 'rm -rf "$rows"' EXIT

@@ -44,7 +44,7 @@ Experiment example() {
   using O = Observables;
   return define(Definition<P, O>{
       .name = "example",
-      .summary = "a silly experiment",
+      .summary = "an experiment",
       .source = "nobody",
       .parameters = {parameter("N", &P::N, "", {1, 9}, "points"), parameter("scale", &P::scale, "1", {}, "a factor"),
                      parameter("shape", &P::shape, {{Shape::line, {"line", ""}}, {Shape::square, {"square", ""}}},

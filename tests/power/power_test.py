@@ -31,7 +31,7 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, SILLY, ProcessTest, contents, row_checksums, rows
+from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, MOCK, ProcessTest, contents, row_checksums, rows
 
 import h5py
 
@@ -302,8 +302,8 @@ class PowerTest(ProcessTest):
 
     def test_with_a_number_of_seconds_rows_are_synced_when_they_have_passed(self):
         interval = 0.2
-        job = {JOB: job_text({"experiment": "silly", "steps": 3, "step_seconds": 0.02, "realizations": 20})}
-        run = self.record("seconds", "run", JOB, "-o", STORE, "--quiet", "--sync", str(interval), program=SILLY,
+        job = {JOB: job_text({"experiment": "mock", "steps": 3, "step_seconds": 0.02, "realizations": 20})}
+        run = self.record("seconds", "run", JOB, "-o", STORE, "--quiet", "--sync", str(interval), program=MOCK,
                           start=job)
         syncs, written = self.syncs_within(run)
         self.assertGreaterEqual(len(syncs), 2)  # 20 tasks of 60 ms
@@ -407,8 +407,8 @@ def recorded_runs(test):
     stopped = test.record("stop", *run, start=long, stop=True)
     yield replace(stopped, expected=test.record("long", *run, start=long).expected)
 
-    silly = {JOB: job_text({"experiment": "silly", "steps": 30, "step_seconds": 0.002, "realizations": 2})}
-    yield test.record("checkpoints", *run, "--checkpoint-interval", "0.01", program=SILLY, start=silly)
+    mock = {JOB: job_text({"experiment": "mock", "steps": 30, "step_seconds": 0.002, "realizations": 2})}
+    yield test.record("checkpoints", *run, "--checkpoint-interval", "0.01", program=MOCK, start=mock)
 
 
 def job_text(settings):
@@ -435,7 +435,7 @@ def names_of_observables(store):
 
 
 def steps_in(checkpoint):
-    """The step of the silly task whose state this is, if the file is whole: it stands behind the header, the number of
+    """The step of the mock task whose state this is, if the file is whole: it stands behind the header, the number of
     stages and the size of the state of the first."""
     header = struct.Struct("=8sQQII")
     magic, task, count, identity, checksum = header.unpack_from(checkpoint)

@@ -12,10 +12,10 @@ cases=${1:-600}
 
 cmake/install-dependencies.sh build tests plots
 cmake --preset release
-cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_silly power_recorder
+cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_mock power_recorder
 python=$(sed -n 's/^HYPNOS_PYTHON:FILEPATH=//p' build/release/CMakeCache.txt)
 build=$PWD/build/release
-export HYPNOS=$build/hypnos HYPNOS_SILLY=$build/tests/silly/hypnos_silly
+export HYPNOS=$build/hypnos HYPNOS_MOCK=$build/tests/mock/hypnos_mock
 export HYPNOS_RECORDER=$build/tests/power/libpower_recorder.so
 cd tests/power
 PYTHONPATH=$PWD/../process HYPNOS_POWER_CASES=$cases exec "$python" -B -m unittest -v power_test

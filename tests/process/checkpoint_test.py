@@ -12,16 +12,16 @@ import unittest
 import zlib
 from pathlib import Path
 
-from hypnos_process import INCOMPLETE, SILLY, ProcessTest, descendants, kill, wait_for_end
+from hypnos_process import INCOMPLETE, MOCK, ProcessTest, descendants, kill, wait_for_end
 
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": 60, "step_seconds": 0.01, "realizations": 2, "size": 1000, "trace": "trace"}
+JOB = {"experiment": "mock", "steps": 60, "step_seconds": 0.01, "realizations": 2, "size": 1000, "trace": "trace"}
 HEADER = struct.Struct("=8sQQII")  # magic, task, numbers, CRC-32 of the job, CRC-32 of the state
 
 
 class Checkpoints(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     @classmethod
     def setUpClass(cls):

@@ -13,7 +13,7 @@ import subprocess
 import time
 import unittest
 
-from hypnos_process import (BAD_INPUT, DONE, DONE_ROW, FAILED_ROW, HYPNOS, INCOMPLETE, OPEN_ROW, RETINA, ROOT, SILLY,
+from hypnos_process import (BAD_INPUT, DONE, DONE_ROW, FAILED_ROW, HYPNOS, INCOMPLETE, MOCK, OPEN_ROW, RETINA, ROOT,
                             SOME_FAILED, ProcessTest, observables)
 
 import h5py
@@ -503,8 +503,8 @@ class ShowAll(ProcessTest):
 
     def test_texts_with_commas_and_quotes(self):
         # a choice without them exists, so a parameter that is a text is swept
-        self.program = SILLY
-        self.succeed("run", "experiment=silly", "steps=2", "step_seconds=0", "trace=a\"b, c", "-o", "x.h5")
+        self.program = MOCK
+        self.succeed("run", "experiment=mock", "steps=2", "step_seconds=0", "trace=a\"b, c", "-o", "x.h5")
         self.assertEqual([line["trace"] for line in table(self.show("--csv"))], ['a"b', "c"])
         self.assertEqual([record["trace"] for record in json.loads(self.show("--json"))], ['a"b', "c"])
 
@@ -592,11 +592,11 @@ def terminal_output(words, folder, environment):
 class LiveProgress(ProcessTest):
     """The progress of a job that takes a few seconds."""
 
-    program = SILLY
+    program = MOCK
 
     def setUp(self):
         super().setUp()
-        self.job(experiment="silly", steps=40, step_seconds=0.01, realizations=16)
+        self.job(experiment="mock", steps=40, step_seconds=0.01, realizations=16)
 
     def test_a_terminal_behind_mpirun_has_a_live_line(self):
         words = self.command("run", "job.ini", "-o", "x.h5", ranks=2)

@@ -8,12 +8,12 @@ import time
 import unittest
 import zlib
 
-from hypnos_process import BAD_INPUT, DONE, DONE_ROW, INCOMPLETE, SILLY, ProcessTest, descendants, is_rank, rows
+from hypnos_process import BAD_INPUT, DONE, DONE_ROW, INCOMPLETE, MOCK, ProcessTest, descendants, is_rank, rows
 
 import h5py
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": 10, "step_seconds": 0.01, "size": 20000, "realizations": 10, "trace": "trace"}
+JOB = {"experiment": "mock", "steps": 10, "step_seconds": 0.01, "size": 20000, "realizations": 10, "trace": "trace"}
 
 
 def error_lines(err):
@@ -22,7 +22,7 @@ def error_lines(err):
 
 
 class Disk(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def start_job(self, *words, ranks=None):
         """Starts the job; returns when it has done some tasks."""

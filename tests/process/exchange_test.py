@@ -6,12 +6,12 @@ import signal
 import time
 import unittest
 
-from hypnos_process import BAD_INPUT, INCOMPLETE, SILLY, ProcessTest, rows
+from hypnos_process import BAD_INPUT, INCOMPLETE, MOCK, ProcessTest, rows
 
 import h5py
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": 10, "step_seconds": 0.01, "size": 3, "realizations": 30, "trace": "trace"}
+JOB = {"experiment": "mock", "steps": 10, "step_seconds": 0.01, "size": 3, "realizations": 30, "trace": "trace"}
 
 
 def error_lines(err):
@@ -20,7 +20,7 @@ def error_lines(err):
 
 
 class Running(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def start_job(self, *words, ranks=None):
         """Starts the job; returns when it has done some tasks."""
@@ -143,7 +143,7 @@ class Exchanged(Running):
 class Edited(ProcessTest):
     """Rows and the job beside them belong together."""
 
-    program = SILLY
+    program = MOCK
 
     def setUp(self):
         super().setUp()

@@ -5,15 +5,15 @@ import re
 import resource
 import unittest
 
-from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, INCOMPLETE, SILLY, SOME_FAILED, ProcessTest, messages, rows)
+from hypnos_process import DONE, DONE_ROW, FAILED_ROW, INCOMPLETE, MOCK, SOME_FAILED, ProcessTest, messages, rows
 
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": 10, "blocks": 5, "realizations": 12, "size": 3}
+JOB = {"experiment": "mock", "steps": 10, "blocks": 5, "realizations": 12, "size": 3}
 
 
 class Failures(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def failures(self):
         """Messages by task, of the tasks that are flagged as failed."""

@@ -8,13 +8,13 @@ import signal
 import time
 import unittest
 
-from hypnos_process import (BAD_INPUT, DONE, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, descendants, kill,
+from hypnos_process import (BAD_INPUT, DONE, INCOMPLETE, MOCK, OPEN_ROW, SOME_FAILED, ProcessTest, descendants, kill,
                             rows, wait_for_end)
 
 import h5py
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": "5, 10", "realizations": 4, "size": 3}
+JOB = {"experiment": "mock", "steps": "5, 10", "realizations": 4, "size": 3}
 LARGE = {**JOB, "size": 200000}
 ROW = ("done", "checksum", "seconds", "rank", "sum", "walk", "shared", "multiples")
 
@@ -25,7 +25,7 @@ def digest(content):
 
 
 class Growth(ProcessTest):
-    program = SILLY
+    program = MOCK
     random = random.Random()
 
     def table(self, name):

@@ -19,10 +19,10 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 HYPNOS = Path(os.environ.get("HYPNOS", ROOT / "build/release/hypnos")).resolve()
-# The same with the silly experiment of tests/silly, which has a known answer and adjustable costs and failures.
-SILLY = Path(os.environ.get("HYPNOS_SILLY", ROOT / "build/release/tests/silly/hypnos_silly")).resolve()
+# The same with the mock experiment of tests/mock, which has a known answer and adjustable costs and failures.
+MOCK = Path(os.environ.get("HYPNOS_MOCK", ROOT / "build/release/tests/mock/hypnos_mock")).resolve()
 MPIRUN = os.environ.get("HYPNOS_MPIRUN", "mpirun")
-for variable, program in {"HYPNOS": HYPNOS, "HYPNOS_SILLY": SILLY}.items():
+for variable, program in {"HYPNOS": HYPNOS, "HYPNOS_MOCK": MOCK}.items():
     if not program.is_file():
         sys.exit(f"there is no program {program}; build it, or name it in the environment variable {variable}")
 RETINA = Path(os.environ.get("HYPNOS_DATA", ROOT.parent / "shared/data")) / "retina/salamander50.h5"
@@ -109,8 +109,8 @@ class ProcessTest(unittest.TestCase):
         return answer
 
     def hypnos_well(self, *words, **options):
-        """The same, with a silly experiment that does not fail."""
-        self.environment = {**self.environment, "HYPNOS_SILLY_WELL": "1"}
+        """The same, with a mock experiment that does not fail."""
+        self.environment = {**self.environment, "HYPNOS_MOCK_WELL": "1"}
         try:
             return self.hypnos(*words, **options)
         finally:
@@ -280,7 +280,7 @@ def children():
 
 def is_rank(process):
     try:
-        return Path(f"/proc/{process}/exe").resolve() in (HYPNOS, SILLY)
+        return Path(f"/proc/{process}/exe").resolve() in (HYPNOS, MOCK)
     except OSError:
         return False
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills jobs at random moments, 15 times and more a round: ./tests/process/kill_many.sh [rounds]. Seven rounds, the
-# default, take some three minutes. HYPNOS and HYPNOS_SILLY name the programs if they are not those of build/release.
+# default, take some three minutes. HYPNOS and HYPNOS_MOCK name the programs if they are not those of build/release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from hypnos_process import BAD_INPUT, HYPNOS, SILLY, SOME_FAILED, ProcessTest, write_message
+from hypnos_process import BAD_INPUT, HYPNOS, MOCK, SOME_FAILED, ProcessTest, write_message
 
 import h5py
 
@@ -41,14 +41,14 @@ class FullOutput(ProcessTest):
 
 
 class Quotes(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def test_failure_messages_do_not_control_the_terminal(self):
-        job = self.job(experiment="silly", steps=1, realizations=2, fail=1)
+        job = self.job(experiment="mock", steps=1, realizations=2, fail=1)
         self.assertEqual(self.hypnos("run", job, "-o", "x.h5").code, SOME_FAILED)
         with h5py.File(self.folder / "x.h5", "r+") as file:
             write_message(file, 0, "\x1b[2Jred\x07")
-            file.attrs["experiment"] = "silly\x1b[31m"
+            file.attrs["experiment"] = "mock\x1b[31m"
         answer = self.hypnos("status", "x.h5")
         self.assertIn("task 1: \\x1b[2Jred\\x07", answer.out)
         for words in (["status", "x.h5"], ["verify", "x.h5"], ["show", "x.h5"]):
@@ -56,7 +56,7 @@ class Quotes(ProcessTest):
             self.assertNotIn("\x1b", answer.out + answer.err)
 
     def test_a_long_value_is_not_echoed_whole(self):
-        (self.folder / "job.ini").write_text(f"experiment = silly\nsteps = {'7' * 1_000_000}\n")
+        (self.folder / "job.ini").write_text(f"experiment = mock\nsteps = {'7' * 1_000_000}\n")
         answer = self.hypnos("run", "job.ini")
         self.assertEqual(answer.code, BAD_INPUT)
         self.assertLess(len(answer.err), 1200)
@@ -65,7 +65,7 @@ class Quotes(ProcessTest):
 
     def test_many_unknown_keys(self):
         lines = "".join(f"key{k} = {k}\n" for k in range(20000))
-        (self.folder / "job.ini").write_text("experiment = silly\n" + lines)
+        (self.folder / "job.ini").write_text("experiment = mock\n" + lines)
         before = os.times()
         answer = self.hypnos("run", "job.ini")
         after = os.times()

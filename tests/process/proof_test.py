@@ -8,18 +8,18 @@ import subprocess
 import time
 import unittest
 
-from hypnos_process import (BAD_INPUT, DONE, FAILED_ROW, INCOMPLETE, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, rows,
+from hypnos_process import (BAD_INPUT, DONE, FAILED_ROW, INCOMPLETE, MOCK, OPEN_ROW, SOME_FAILED, ProcessTest, rows,
                             write_message)
 
 import h5py
 import numpy as np
 
-JOB = {"experiment": "silly", "steps": 7, "factor": "0.5, 1", "realizations": 3, "size": 4, "blocks": 2}
+JOB = {"experiment": "mock", "steps": 7, "factor": "0.5, 1", "realizations": 3, "size": 4, "blocks": 2}
 UNPROVED = {"seconds", "rank"}  # provenance is no part of the checksum
 
 
 class Verify(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def setUp(self):
         super().setUp()
@@ -169,7 +169,7 @@ class Verify(ProcessTest):
 
 
 class Replay(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def test_equal_and_different_bits(self):
         self.succeed("run", self.job(**JOB), "-o", "x.h5", "--ranks-per-task", 2, ranks=2)
@@ -193,17 +193,17 @@ class Replay(ProcessTest):
 
 
 class Watch(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def test_it_follows_a_job_to_its_end(self):
-        job = self.job(experiment="silly", steps=100, step_seconds=0.01, realizations=8)
+        job = self.job(experiment="mock", steps=100, step_seconds=0.01, realizations=8)
         process = self.start("run", job, "-o", "x.h5", "--quiet", ranks=2)
         while not (self.folder / "x.h5").exists():
             self.assertIsNone(process.poll())
             time.sleep(0.01)
         terminal, end = pty.openpty()
         self.addCleanup(os.close, terminal)
-        watch = subprocess.Popen([SILLY, "status", "x.h5", "--watch"], cwd=self.folder, env=self.environment, stdout=end)
+        watch = subprocess.Popen([MOCK, "status", "x.h5", "--watch"], cwd=self.folder, env=self.environment, stdout=end)
         os.close(end)
         text = b""
         while True:
@@ -221,14 +221,14 @@ class Watch(ProcessTest):
         self.assertEqual(counts, sorted(counts))
         self.assertLess(counts[0], 8)
         self.assertEqual(counts[-1], 8)
-        self.assertIn(b"x.h5: silly, 8 of 8 tasks done, 0 failed, 0 left", re.sub(rb"\x1b\[[0-9;]*m", b"", text))
+        self.assertIn(b"x.h5: mock, 8 of 8 tasks done, 0 failed, 0 left", re.sub(rb"\x1b\[[0-9;]*m", b"", text))
 
 
 class Many(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def test_ten_thousand_tasks_of_a_millisecond(self):
-        job = self.job(experiment="silly", steps=1, step_seconds=0.001, factor="1, 2, 3, 4", realizations=2500, size=3,
+        job = self.job(experiment="mock", steps=1, step_seconds=0.001, factor="1, 2, 3, 4", realizations=2500, size=3,
                        checkpoint=0)
         answer = self.succeed("run", job, "-o", "x.h5", ranks=2)
         self.assertRegex(answer.err, r"10000/10000 done, ")

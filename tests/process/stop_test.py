@@ -7,20 +7,20 @@ import signal
 import time
 import unittest
 
-from hypnos_process import (DONE, DONE_ROW, INCOMPLETE, SILLY, ProcessTest, descendants, is_rank, rows)
+from hypnos_process import DONE, DONE_ROW, INCOMPLETE, MOCK, ProcessTest, descendants, is_rank, rows
 
 import h5py
 import numpy as np
 
 # tasks of 0.4 s with checkpoints, of 10 ms without
-LONG = {"experiment": "silly", "steps": 40, "step_seconds": 0.01, "realizations": 3, "trace": "trace"}
-SHORT = {"experiment": "silly", "steps": 5, "step_seconds": 0.002, "realizations": 120, "checkpoint": 0}
+LONG = {"experiment": "mock", "steps": 40, "step_seconds": 0.01, "realizations": 3, "trace": "trace"}
+SHORT = {"experiment": "mock", "steps": 5, "step_seconds": 0.002, "realizations": 120, "checkpoint": 0}
 # A stop waits for a step or a short task; the rest of these seconds is a margin for busy machines.
 SOON = 10
 
 
 class Stops(ProcessTest):
-    program = SILLY
+    program = MOCK
 
     def reference(self, **settings):
         """The same job without an interruption; its tasks take no time, which does not change the results."""

@@ -5,8 +5,8 @@ import subprocess
 import sys
 import unittest
 
-from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, OPEN_ROW, SILLY, SOME_FAILED, ProcessTest, messages,
-                            observables, row_checksums, row_labels, rows, write_message, write_recording)
+from hypnos_process import (DONE, DONE_ROW, FAILED_ROW, MOCK, OPEN_ROW, SOME_FAILED, ProcessTest, messages, observables,
+                            row_checksums, row_labels, rows, write_message, write_recording)
 
 import h5py
 import numpy as np
@@ -236,10 +236,10 @@ class Netcdf(NetcdfTest):
 
 
 class NetcdfOfFailures(NetcdfTest):
-    program = SILLY
+    program = MOCK
 
     def test_failures_gaps_and_merged_stores(self):
-        job = self.job(experiment="silly", steps="5, 10", realizations="0:1, 4:5", size=3, fail="1, 4")
+        job = self.job(experiment="mock", steps="5, 10", realizations="0:1, 4:5", size=3, fail="1, 4")
         for name, ranks in {"alone.h5": None, "three.h5": 3}.items():
             self.assertEqual(self.hypnos("run", job, "-o", name, ranks=ranks).code, SOME_FAILED)
             file = self.store(name)

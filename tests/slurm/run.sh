@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 cmake/install-dependencies.sh build tests plots slurm
 cmake --preset release -DHYPNOS_TESTS=ON
-cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_silly
+cmake --build --preset release --parallel "$(nproc)" --target hypnos hypnos_mock
 
 python=${HYPNOS_PYTHON:-/usr/bin/python3}
 cd tests/slurm

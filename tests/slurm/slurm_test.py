@@ -12,7 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
-from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, ROOT, SILLY, ProcessTest, contents, rows
+from hypnos_process import DONE, DONE_ROW, HYPNOS, INCOMPLETE, MOCK, ROOT, ProcessTest, contents, rows
 
 import h5py
 import numpy as np
@@ -142,8 +142,8 @@ class Boltzmann(SlurmTest):
 class Interruptions(SlurmTest):
     """With tasks that sleep, so that times do not depend on the load of the machine."""
 
-    program = SILLY
-    settings = {"experiment": "silly", "realizations": TASKS // 4, "factor": "1, 2, 3, 4", "steps": 40}
+    program = MOCK
+    settings = {"experiment": "mock", "realizations": TASKS // 4, "factor": "1, 2, 3, 4", "steps": 40}
     TASK = "step_seconds=0.0075"  # 0.3 s per task, 5 s for the whole job
 
     def test_jobs_finish(self):

@@ -16,7 +16,7 @@ namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-// The activity of the main thread, or of the desk's thread, since work began.
+// The activity of the main thread, or of the dispatcher's thread, since work began.
 struct Activity {
   double sending = 0, waiting = 0, writing = 0, first_probe = 0, last_probe = 0;
   long sends = 0, writes = 0, probes = 0;
@@ -25,8 +25,8 @@ struct Activity {
 struct Clocks {
   int rank = 0;
   double loaded = now(), entered = 0, shared = 0, begin = 0, end = 0;
-  double main_seconds = 0, desk_seconds = 0;  // of processor time between begin and end
-  Activity main, desk;
+  double main_seconds = 0, dispatcher_seconds = 0;  // of processor time between begin and end
+  Activity main, dispatcher;
 
   ~Clocks() {
     auto const* path = std::getenv("HYPNOS_CLOCKS");
@@ -34,12 +34,12 @@ struct Clocks {
     char line[1024];
     std::snprintf(line, sizeof line,
                   R"({"rank": %d, "loaded": %.6f, "entered": %.6f, "shared": %.6f, "begin": %.6f, "end": %.6f, )"
-                  R"("left": %.6f, "main_seconds": %.6f, "desk_seconds": %.6f, "sending": %.6f, "sends": %ld, )"
-                  R"("waiting": %.6f, "writing": %.6f, "writes": %ld, "desk_sends": %ld, "probes": %ld, )"
+                  R"("left": %.6f, "main_seconds": %.6f, "dispatcher_seconds": %.6f, "sending": %.6f, "sends": %ld, )"
+                  R"("waiting": %.6f, "writing": %.6f, "writes": %ld, "dispatcher_sends": %ld, "probes": %ld, )"
                   R"("peak_kB": %ld})"
                   "\n",
-                  rank, loaded, entered, shared, begin, end, now(), main_seconds, desk_seconds, main.sending,
-                  main.sends, main.waiting, main.writing, main.writes, desk.sends, desk.probes, peak_kB());
+                  rank, loaded, entered, shared, begin, end, now(), main_seconds, dispatcher_seconds, main.sending,
+                  main.sends, main.waiting, main.writing, main.writes, dispatcher.sends, dispatcher.probes, peak_kB());
     std::ofstream(path, std::ios::app) << line << std::flush;
   }
 
@@ -53,9 +53,9 @@ struct Clocks {
 };
 
 Clocks clocks;
-thread_local bool is_desk = false;
+thread_local bool is_dispatcher = false;
 
-Activity& mine() { return is_desk ? clocks.desk : clocks.main; }
+Activity& mine() { return is_dispatcher ? clocks.dispatcher : clocks.main; }
 
 class Timer {
  public:
@@ -85,9 +85,9 @@ int MPI_Bcast(void* buffer, int count, MPI_Datatype type, int root, MPI_Comm com
   return PMPI_Bcast(buffer, count, type, root, communicator);
 }
 
-// The first message of a process requests tasks from the desk.
+// The first message of a process requests tasks from the dispatcher.
 int MPI_Send(void const* buffer, int count, MPI_Datatype type, int rank, int tag, MPI_Comm communicator) {
-  if (!is_desk && clocks.begin == 0) {
+  if (!is_dispatcher && clocks.begin == 0) {
     clocks.begin = now();
     clocks.main_seconds = -thread_seconds();
   }
@@ -102,9 +102,9 @@ int MPI_Wait(MPI_Request* request, MPI_Status* status) {
 }
 
 int MPI_Iprobe(int source, int tag, MPI_Comm communicator, int* flag, MPI_Status* status) {
-  is_desk = true;
+  is_dispatcher = true;
   ++mine().probes;
-  clocks.desk_seconds = thread_seconds();
+  clocks.dispatcher_seconds = thread_seconds();
   return PMPI_Iprobe(source, tag, communicator, flag, status);
 }
 

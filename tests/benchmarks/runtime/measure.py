@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The cost of the runtime, with the ideal and the goal. Run by tests/benchmarks/runtime.sh.
 
-usage: measure.py FOLDER ROUNDS      FOLDER holds benchmark_busy, benchmark_ideal and benchmark_desk
+usage: measure.py FOLDER ROUNDS      FOLDER holds benchmark_busy, benchmark_ideal and benchmark_dispatcher
 """
 
 import json
@@ -76,9 +76,9 @@ def one_run(programs, settings):
         return sum(process[name] for process in clocks)
 
     return {"busy": programs.busy_seconds(), "wall": end - begin, "before": begin - start,
-            "after": start + seconds - end, "spent": total("main_seconds") + total("desk_seconds"),
-            "desk": total("desk_seconds"), "asking": total("sending"), "waiting": total("waiting"),
-            "writing": total("writing"), "answers": clocks[0]["desk_sends"], "writes": total("writes")}
+            "after": start + seconds - end, "spent": total("main_seconds") + total("dispatcher_seconds"),
+            "dispatcher": total("dispatcher_seconds"), "asking": total("sending"), "waiting": total("waiting"),
+            "writing": total("writing"), "answers": clocks[0]["dispatcher_sends"], "writes": total("writes")}
 
 
 def short_tasks(programs, rounds, title, *settings):
@@ -95,18 +95,18 @@ def short_tasks(programs, rounds, title, *settings):
           f"by the bare loop {1 - best['busy'] / RANKS / min(ideals):.1%}")
     print(f"  lost of the processor time   {1 - leanest['busy'] / leanest['spent']:8.1%}: "
           "what other programs take does not count")
-    for name, what in (("desk", "the desk's thread"), ("asking", "sending to the desk"),
+    for name, what in (("dispatcher", "the dispatcher's thread"), ("asking", "sending to the dispatcher"),
                        ("waiting", "waiting for its answers"), ("writing", "MPI-IO writes")):
         print(f"    {what:26} {leanest[name] / leanest['spent']:8.2%}")
-    print(f"  {leanest['answers']} answers of the desk, {leanest['writes']} writes; from the command to the first task "
+    print(f"  {leanest['answers']} answers, {leanest['writes']} writes; from the command to the first task "
           f"{best['before']:.2f} s, from the last to the end {best['after']:.2f} s")
 
 
-def desk(programs):
-    print("\nRequests that the desk serves while no team computes (goal: above 5000 a second)")
+def dispatcher(programs):
+    print("\nRequests that the dispatcher serves while no team computes (goal: above 5000 a second)")
     print("  clients  a second  us of rank 0's processor time each")
     for ranks, clients in ((2, 1), (2, 16), (2, 256), (4, 16)):
-        asking, rate, cost = programs.output("benchmark_desk", clients, 2, ranks=ranks).split()
+        asking, rate, cost = programs.output("benchmark_dispatcher", clients, 2, ranks=ranks).split()
         print(f"  {asking:>7}  {rate:>8}  {cost:>5}")
 
 
@@ -154,7 +154,7 @@ if __name__ == "__main__":
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         short_tasks(programs, rounds, "all of one point", f"realizations={TASKS}")
         short_tasks(programs, rounds, "each a point of a sweep", f"x=1:{TASKS}:1")
-        desk(programs)
+        dispatcher(programs)
         million(programs)
         memory(programs)
         print(f"\nload of the machine: {os.getloadavg()[0]:.1f}")

@@ -11,16 +11,17 @@
 #include "hypnos/runtime/schedule.hpp"
 
 // The time of a job on many ranks. Tasks are distributed by the runtime's own code (Schedule, chunk_size, requests
-// ahead of time as in its worker). Time is simulated: the desk answers one request after the other, the file system performs
-// one write after the other, the network has no limits. Teams have one rank; durations of tasks are gamma distributed.
+// ahead of time as in its worker). Time is simulated: the dispatcher answers one request after the other, the file
+// system performs one write after the other, the network has no limits. Teams have one rank; durations of tasks are
+// gamma distributed.
 
 using namespace hypnos;
 
 namespace {
 
 struct Costs {
-  double request;  // of the desk, s
-  double pause;    // of the desk without requests, s
+  double request;  // of the dispatcher, s
+  double pause;    // of the dispatcher without requests, s
   double latency;  // of a message, s
   double row;      // of a team for a chunk, beside its tasks, s
   double writes;   // a chunk
@@ -28,7 +29,7 @@ struct Costs {
 };
 
 struct Outcome {
-  double seconds, busy, chunks, desk_load, storage_load;
+  double seconds, busy, chunks, dispatcher_load, storage_load;
 };
 
 class Simulation {
@@ -49,8 +50,8 @@ class Simulation {
       if (event.is_request) serve(event.team, event.time);
       else store(event.team, event.time);
     }
-    double const end = std::max(end_, desk_.free);  // saying that there is no more takes the desk time, too
-    return {end_, busy_, chunks_, desk_.busy / end, storage_.busy / end};
+    double const end = std::max(end_, dispatcher_.free);  // saying that there is no more takes the dispatcher time, too
+    return {end_, busy_, chunks_, dispatcher_.busy / end, storage_.busy / end};
   }
 
  private:
@@ -86,11 +87,12 @@ class Simulation {
     pace_.took(team.report, team.report_seconds);
     team.report = 0;
     team.report_seconds = 0;
-    // an idle desk polls for requests once per pause
-    if (time > desk_.free) time = desk_.free + std::ceil((time - desk_.free) / costs_.pause) * costs_.pause;
+    // an idle dispatcher polls for requests once per pause
+    if (time > dispatcher_.free)
+      time = dispatcher_.free + std::ceil((time - dispatcher_.free) / costs_.pause) * costs_.pause;
     auto const size = chunk_size(pace_.task_seconds(), schedule_.not_handed_out(), teams_.size());
     team.answer = schedule_.next(size).value_or(Chunk{});
-    team.answered = desk_.serve(time, costs_.request) + costs_.latency;
+    team.answered = dispatcher_.serve(time, costs_.request) + costs_.latency;
     if (!team.working) begin(number);
   }
 
@@ -131,7 +133,7 @@ class Simulation {
   std::vector<Team> teams_;
   std::priority_queue<Event> events_;
   std::mt19937_64 random_{1};
-  Server desk_, storage_;
+  Server dispatcher_, storage_;
   Pace pace_;
   double busy_ = 0, end_ = 0, chunks_ = 0;
 };
@@ -140,11 +142,12 @@ class Simulation {
 
 int main(int count, char** words) {
   if (count != 7) {
-    std::fprintf(stderr,
-                 "usage: simulate_scaling REQUEST PAUSE LATENCY ROW WRITES A_WRITE\n"
-                 "  REQUEST  s of the desk for an answer       PAUSE    s between two polls of an idle desk\n"
-                 "  LATENCY  s of a message                    ROW      s of a rank for a chunk, beside its tasks\n"
-                 "  WRITES   a chunk                           A_WRITE  s of the file system for one; 0: no limit\n");
+    std::fprintf(
+        stderr,
+        "usage: simulate_scaling REQUEST PAUSE LATENCY ROW WRITES A_WRITE\n"
+        "  REQUEST  s of the dispatcher for an answer       PAUSE    s between two polls of an idle dispatcher\n"
+        "  LATENCY  s of a message                    ROW      s of a rank for a chunk, beside its tasks\n"
+        "  WRITES   a chunk                           A_WRITE  s of the file system for one; 0: no limit\n");
     return 2;
   }
   auto const number = [&](int k) { return std::atof(words[k]); };
@@ -152,14 +155,14 @@ int main(int count, char** words) {
   constexpr double least_seconds = 30;          // a job lasts at least as long,
   constexpr std::uint64_t least_tasks = 100;    // and has at least as many tasks a rank
   constexpr std::uint64_t realizations = 1000;  // of a sweep point
-  std::puts("task_seconds,ranks,efficiency,seconds,chunks_a_second,desk_load,storage_load");
+  std::puts("task_seconds,ranks,efficiency,seconds,chunks_a_second,dispatcher_load,storage_load");
   for (double const task_seconds : {1e-3, 1e-2, 1e-1, 1.0, 1e2})
     for (std::uint64_t const ranks : {1, 3, 10, 30, 100, 300, 1000, 3000, 10000}) {
       auto const each = std::max(least_tasks, static_cast<std::uint64_t>(least_seconds / task_seconds));
       auto const tasks = (each * ranks + realizations - 1) / realizations * realizations;
-      auto const [seconds, busy, chunks, desk, storage] =
+      auto const [seconds, busy, chunks, dispatcher, storage] =
           Simulation(costs, ranks, task_seconds, 0.3, tasks, realizations).run();
       std::printf("%g,%llu,%.4f,%.3f,%.1f,%.4f,%.4f\n", task_seconds, static_cast<unsigned long long>(ranks),
-                  busy / (static_cast<double>(ranks) * seconds), seconds, chunks / seconds, desk, storage);
+                  busy / (static_cast<double>(ranks) * seconds), seconds, chunks / seconds, dispatcher, storage);
     }
 }

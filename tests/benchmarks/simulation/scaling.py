@@ -14,7 +14,8 @@ from matplotlib.ticker import PercentFormatter
 
 from hypnos.style import FAINT, RC, SEQUENTIAL
 
-PANELS = {"unlimited": "The desk alone", "50000": "and 50,000 writes a second", "10000": "and 10,000 writes a second"}
+PANELS = {"unlimited": "The dispatcher alone", "50000": "and 50,000 writes a second",
+          "10000": "and 10,000 writes a second"}
 LENGTHS = {0.001: "1 ms", 0.01: "10 ms", 0.1: "100 ms", 1.0: "1 s", 100.0: "100 s"}
 
 

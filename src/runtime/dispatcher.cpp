@@ -1,4 +1,4 @@
-#include "desk.hpp"
+#include "dispatcher.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -26,7 +26,8 @@ T receive(int rank, Tag tag, MPI_Comm communicator) {
 
 }  // namespace
 
-Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings)
+Dispatcher::Dispatcher(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop,
+                       Settings settings)
     : communicator_(communicator),
       schedule_(schedule),
       progress_(progress),
@@ -41,7 +42,7 @@ Desk::Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRe
   thread_ = std::thread([this] { serve(); });
 }
 
-void Desk::serve() {
+void Dispatcher::serve() {
   // Teams with short tasks request chunks ahead of time, so the pause delays none; it leaves the core to rank 0's task.
   constexpr auto pause = std::chrono::microseconds(500);
   while (leaving_ > 0) {
@@ -82,7 +83,7 @@ void Desk::serve() {
   progress_.show(schedule_, standing(), true);
 }
 
-void Desk::take_in(Report const& report, int source) {
+void Dispatcher::take_in(Report const& report, int source) {
   schedule_.finished(TaskState::done, static_cast<std::uint64_t>(report.done));
   schedule_.finished(TaskState::failed, static_cast<std::uint64_t>(report.failed));
   schedule_.worked_off(report.cost);
@@ -98,7 +99,7 @@ void Desk::take_in(Report const& report, int source) {
   stop(stop_.cause());
 }
 
-void Desk::stop(StopCause cause) {
+void Dispatcher::stop(StopCause cause) {
   if (cause == no_stop) return;
   stopped_ = true;
   if (cause_ != no_stop) return;
@@ -107,7 +108,7 @@ void Desk::stop(StopCause cause) {
                      ": the job stops, long tasks write checkpoints");
 }
 
-Standing Desk::standing() const {
+Standing Dispatcher::standing() const {
   // leaders are the first ranks of teams of equal size
   auto const step = busy_seconds_.size() / static_cast<std::size_t>(settings_.teams);
   Standing standing{.stopping = stopped_};
@@ -120,7 +121,7 @@ Standing Desk::standing() const {
   return standing;
 }
 
-Chunk Desk::hand_out() {
+Chunk Dispatcher::hand_out() {
   if (!stopped_ && !keeps_ && longest_seconds_ > stop_.seconds_left()) stop(limit_near);
   if (stopped_) return {};
   constexpr std::uint64_t most_bytes = 1 << 23;
@@ -131,7 +132,7 @@ Chunk Desk::hand_out() {
 }
 
 // A team without tasks gets no answer until there are tasks again, all are finished, or the job stops.
-void Desk::answer() {
+void Dispatcher::answer() {
   std::erase_if(asking_, [&](int rank) {
     auto& in_hand = in_hand_[static_cast<std::size_t>(rank)];
     auto const chunk = hand_out();
@@ -143,23 +144,23 @@ void Desk::answer() {
   });
 }
 
-void DeskClient::ask(Report const& report) {
+void DispatcherClient::ask(Report const& report) {
   MPI_Irecv(&chunk_, sizeof chunk_, MPI_BYTE, 0, some_tasks, communicator_, &request_);
   send(report, 0, want_tasks, communicator_);
 }
 
-Chunk DeskClient::answer() {
+Chunk DispatcherClient::answer() {
   MPI_Wait(&request_, MPI_STATUS_IGNORE);
   return chunk_;
 }
 
-std::uint64_t DeskClient::failure_slot() {
+std::uint64_t DispatcherClient::failure_slot() {
   send('?', 0, want_failure_slot, communicator_);
   return static_cast<std::uint64_t>(receive<std::int64_t>(0, a_failure_slot, communicator_));
 }
 
-void DeskClient::tell(PartialTask done) { send(done, 0, my_part, communicator_); }
+void DispatcherClient::tell(PartialTask done) { send(done, 0, my_part, communicator_); }
 
-void DeskClient::leave(Report const& report) { send(report, 0, good_bye, communicator_); }
+void DispatcherClient::leave(Report const& report) { send(report, 0, good_bye, communicator_); }
 
 }  // namespace hypnos

@@ -13,7 +13,7 @@
 
 namespace hypnos {
 
-/// What a team has done since its last message to the desk.
+/// What a team has done since its last message to the dispatcher.
 struct Report {
   std::int64_t done = 0, failed = 0;
   double seconds = 0;          ///< spent on these tasks
@@ -30,9 +30,9 @@ struct PartialTask {
   double cost = 0;  ///< of this fraction, as declared
 };
 
-/// The desk assigns tasks to teams. It is a thread at rank 0, beside the computation there, and answers the leaders of
-/// all teams with two-sided messages, which work on any network. Needs MPI_THREAD_MULTIPLE.
-class Desk {
+/// The dispatcher assigns tasks to teams. It is a thread at rank 0, beside the computation there, and answers the
+/// leaders of all teams with two-sided messages, which work on any network. Needs MPI_THREAD_MULTIPLE.
+class Dispatcher {
  public:
   struct Settings {
     int teams = 1;
@@ -41,9 +41,9 @@ class Desk {
 
   /// Serves until every team has left. Assigns no more tasks after a request to stop; nor if, according to the longest
   /// task so far, a task would not end before the stop, unless tasks write checkpoints.
-  Desk(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings);
-  ~Desk() { join(); }
-  Desk(Desk const&) = delete;
+  Dispatcher(MPI_Comm communicator, Schedule& schedule, Progress& progress, StopRequest const& stop, Settings settings);
+  ~Dispatcher() { join(); }
+  Dispatcher(Dispatcher const&) = delete;
 
   /// Waits until every team has left; then, why the job was stopped, if it was.
   StopCause stopped_by() {
@@ -80,10 +80,10 @@ class Desk {
   std::thread thread_;
 };
 
-/// A team leader's side of the desk at rank 0 of the communicator.
-class DeskClient {
+/// A team leader's side of the dispatcher at rank 0 of the communicator.
+class DispatcherClient {
  public:
-  explicit DeskClient(MPI_Comm communicator) : communicator_(communicator) {}
+  explicit DispatcherClient(MPI_Comm communicator) : communicator_(communicator) {}
 
   /// Sends a report and requests tasks; `answer` receives them. An empty chunk means that there are no more tasks. This
   /// is final if the rank has none left; otherwise other teams may return some.

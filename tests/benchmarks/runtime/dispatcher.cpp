@@ -1,4 +1,4 @@
-#include "desk.hpp"
+#include "dispatcher.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -6,9 +6,9 @@
 #include <ctime>
 #include <vector>
 
-// usage: mpirun -n R benchmark_desk CLIENTS SECONDS: the number of requests per second that the desk answers when every
-// rank but the first sends requests of CLIENTS teams at once and no team computes. Prints their number, requests per
-// second, and microseconds of rank 0's processor time per request.
+// usage: mpirun -n R benchmark_dispatcher CLIENTS SECONDS: the number of requests per second that the dispatcher
+// answers when every rank but the first sends requests of CLIENTS teams at once and no team computes. Prints their
+// number, requests per second, and microseconds of rank 0's processor time per request.
 
 using namespace hypnos;
 
@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 // Answers to one rank are interchangeable, so it can send requests of several teams.
 long ask_and_ask(MPI_Comm communicator, int teams, double seconds) {
-  std::vector<DeskClient> clients(static_cast<std::size_t>(teams), DeskClient(communicator));
+  std::vector<DispatcherClient> clients(static_cast<std::size_t>(teams), DispatcherClient(communicator));
   // tasks that are reported to take a second are assigned one by one
   Report const report{.done = 1, .seconds = 1, .longest_seconds = 1};
   auto const end = Clock::now() + std::chrono::duration<double>(seconds);
@@ -59,8 +59,8 @@ int main(int count, char** words) {
     Progress progress(true);
     StopRequest const stop(std::nullopt);
     spent = -processor_seconds();
-    DeskClient(MPI_COMM_WORLD).leave({});
-    { Desk const desk(MPI_COMM_WORLD, schedule, progress, stop, {ranks, 8}); }
+    DispatcherClient(MPI_COMM_WORLD).leave({});
+    { Dispatcher const dispatcher(MPI_COMM_WORLD, schedule, progress, stop, {ranks, 8}); }
     spent += processor_seconds();
   } else {
     answers = ask_and_ask(MPI_COMM_WORLD, teams, seconds);

@@ -15,8 +15,8 @@
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/experiments/catalogue.hpp"
 
-// A deliberately silly experiment for tests of all that surrounds experiments: its answer is known, and it costs, fails
-// and remembers as it is told. While the environment has HYPNOS_SILLY_WELL, it does not fail, so that the same command
+// An experiment for tests of all that surrounds experiments: its answer is known, and its costs, failures and
+// checkpoints are parameters. While the environment has HYPNOS_MOCK_WELL, it does not fail, so that the same command
 // may succeed the next time.
 namespace hypnos {
 
@@ -48,7 +48,7 @@ struct Observables {
   ArrayXd multiples;
 };
 
-bool is_well() { return std::getenv("HYPNOS_SILLY_WELL") != nullptr; }
+bool is_well() { return std::getenv("HYPNOS_MOCK_WELL") != nullptr; }
 
 bool is_rank(int rank) {
   int running = 0, mine = 0;
@@ -161,11 +161,11 @@ std::vector<double> count_from_one(int size) {
   return numbers;
 }
 
-Experiment silly() {
+Experiment mock() {
   using P = Parameters;
   using O = Observables;
   return define(Definition<P, O>{
-      .name = "silly",
+      .name = "mock",
       .summary = "Adds the first whole numbers, as slowly as it is told",
       .source = "C. F. Gauss, at school",
       .parameters = {parameter("steps", &P::steps, "", {0, 1e9}, "numbers to add"),
@@ -203,7 +203,7 @@ Experiment silly() {
 }  // namespace
 
 std::vector<Experiment> const& catalogue() {
-  static std::vector<Experiment> const experiments = {silly()};
+  static std::vector<Experiment> const experiments = {mock()};
   return experiments;
 }
 
