@@ -6,6 +6,7 @@ Experiment boltzmann();
 Experiment curie_weiss();
 Experiment hebbian_unlearning();
 Experiment interaction_space();
+Experiment memory_rules();
 Experiment support_vector_machine();
 Experiment symmetric_perceptron();
 
@@ -15,6 +16,7 @@ std::vector<Experiment> const& catalogue() {
       curie_weiss(),
       hebbian_unlearning(),
       interaction_space(),
+      memory_rules(),
       support_vector_machine(),
       symmetric_perceptron(),
   };

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "memories/aligned_fields.hpp"
+
 namespace hypnos {
 
 using Eigen::ArrayXd;
@@ -74,16 +76,13 @@ void SupportVectorMachineLearning::advance(double operations) {
   row_ = 0;
 }
 
-// xi_i^mu sum_{j != i} w_ij xi_j^mu, where w_i = sum_nu b_nu xi^nu, of `count` rows from row_ on: with all j, less the
-// term j = i.
-MatrixXd SupportVectorMachineLearning::aligned_fields(MatrixXd const& weights, Index count) const {
-  auto const b = weights.middleCols(row_, count), signs = signs_.middleCols(row_, count);
-  Eigen::RowVectorXd const own = signs.cwiseProduct(b).colwise().sum();
-  return ((gram_ * b).cwiseProduct(signs)).rowwise() - own;
+// Of `count` rows from row_ on.
+MatrixXd SupportVectorMachineLearning::fields(MatrixXd const& weights, Index count) const {
+  return aligned_fields(gram_, weights.middleCols(row_, count), signs_.middleCols(row_, count));
 }
 
 void SupportVectorMachineLearning::iterate(Index count) {
-  MatrixXd const gradient = 1 - aligned_fields(y_, count).array();
+  MatrixXd const gradient = 1 - fields(y_, count).array();
   for (Index k = row_; k < row_ + count; ++k) {
     auto const signs = signs_.col(k).array();
     ArrayXd const a = (y_.col(k).array() * signs + step_ * gradient.col(k - row_).array()).max(0);
@@ -101,7 +100,7 @@ void SupportVectorMachineLearning::iterate(Index count) {
 // Rows that are ready, and in the last test all rows, become couplings.
 void SupportVectorMachineLearning::test(Index count) {
   bool const last = machine_.iterations == most_iterations_;
-  MatrixXd const aligned = aligned_fields(b_, count);
+  MatrixXd const aligned = fields(b_, count);
   for (Index k = row_; k < row_ + count; ++k) {
     auto const fields = aligned.col(k - row_);
     double const sum = signs_.col(k).dot(b_.col(k));

@@ -54,7 +54,7 @@ class SupportVectorMachineLearning {
   enum class Phase { iteration, test };
 
   Eigen::Index rows() const { return std::ssize(neurons_); }
-  Eigen::MatrixXd aligned_fields(Eigen::MatrixXd const& weights, Eigen::Index count) const;
+  Eigen::MatrixXd fields(Eigen::MatrixXd const& weights, Eigen::Index count) const;
   void iterate(Eigen::Index count);
   void test(Eigen::Index count);
 
