@@ -202,8 +202,9 @@ TEST_CASE("every experiment repeats itself bit for bit, whoever shares its work"
 TEST_CASE("every stage of every experiment can be interrupted and goes on to the same bits") {
   for (auto const& subject : catalogue())
     for (auto const& trial : subject.trials)
-      for (int pieces = 1; check_that_it_goes_on(subject, trial, pieces); pieces += 1 + pieces / 3) {
-      }
+      for (double const operations : {operations_of_a_piece, 1e5})  // many pieces of the small stages of a trial
+        for (int pieces = 1; check_that_it_goes_on(subject, trial, pieces, operations); pieces += 1 + pieces / 3) {
+        }
 }
 
 TEST_CASE("every parameter accepts the ends of its range and nothing beyond") {

@@ -91,23 +91,25 @@ class Interrupting final : public Checkpoints {
   std::vector<std::byte> kept_;
 };
 
-/// A task that is interrupted after so many pieces of work goes on to the bits of one that is not. Returns whether it
-/// had that many.
-inline bool check_that_it_goes_on(Experiment const& subject, std::string const& settings, int pieces) {
+/// A task that is interrupted after so many pieces of work, of so many operations, goes on to the bits of one that is
+/// not. Returns whether it had that many.
+inline bool check_that_it_goes_on(Experiment const& subject, std::string const& settings, int pieces,
+                                  double operations = operations_of_a_piece) {
   CAPTURE(subject.name);
   CAPTURE(settings);
   CAPTURE(pieces);
+  CAPTURE(operations);
   auto const where = point(subject, settings);
   Alone team;
   Interrupting interrupting(pieces);
   try {
-    Realization realization(1, 0, team, interrupting);
+    Realization realization(1, 0, team, interrupting, nullptr, operations);
     subject.run(where, realization);
     return false;
   } catch (Interrupted const&) {
     CHECK(interrupting.has_stopped());
   }
-  Realization realization(1, 0, team, interrupting);
+  Realization realization(1, 0, team, interrupting, nullptr, operations);
   auto const resumed = subject.run(where, realization);
   auto const whole = task(subject, settings);
   for (std::size_t k = 0; k < whole.size(); ++k) {

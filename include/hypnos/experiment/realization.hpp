@@ -9,6 +9,7 @@
 
 #include "hypnos/base/archive.hpp"
 #include "hypnos/base/random.hpp"
+#include "hypnos/base/stage.hpp"
 #include "hypnos/experiment/checkpoints.hpp"
 #include "hypnos/experiment/team.hpp"
 
@@ -27,10 +28,10 @@ concept Resumable = requires(S& stage, S const& constant, StateWriter& writer, S
 /// One realization of the disorder: everything that an experiment gets besides its parameters.
 class Realization {
  public:
-  /// `drawn`: for tests, receives every stream that is used.
+  /// For tests: `drawn` receives every stream that is used, and stages are completed in pieces of so many operations.
   Realization(std::uint64_t seed, std::uint32_t index, Team& team, Checkpoints& checkpoints,
-              std::vector<Stream>* drawn = nullptr)
-      : seed_(seed), index_(index), team_(team), checkpoints_(checkpoints), drawn_(drawn) {}
+              std::vector<Stream>* drawn = nullptr, double operations = operations_of_a_piece)
+      : seed_(seed), index_(index), team_(team), checkpoints_(checkpoints), drawn_(drawn), operations_(operations) {}
   Realization(Realization const&) = delete;
 
   /// The numbers of a named stream. They depend on the job's seed, on this realization and on the name, not on the
@@ -65,7 +66,8 @@ class Realization {
     double const since = std::exchange(fraction_, until);
     while (!stage.done()) {
       try {
-        stage.advance();
+        if constexpr (requires { stage.advance(operations_); }) stage.advance(operations_);
+        else stage.advance();
       } catch (Interrupted const&) {
         keep(stage);
         throw;
@@ -115,6 +117,7 @@ class Realization {
   Team& team_;
   Checkpoints& checkpoints_;
   std::vector<Stream>* drawn_;
+  double operations_;
   std::size_t current_ = 0;                     // number of the stage
   double fraction_ = 0;                         // of the task, done when it is complete
   std::vector<std::vector<std::byte>> states_;  // of the completed stages

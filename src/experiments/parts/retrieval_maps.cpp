@@ -17,7 +17,9 @@ std::vector<Observed<Retrieved>> Retrieved::observables() {
       observable("reconstructed", &O::reconstructed, {"m_0"}, "1",
                  "part of the trajectories that end with at most tolerated_error of the neurons wrong"),
       observable("basin_radius", &O::basin_radius, {}, "1",
-                 "1 - m_0 where reconstructed falls below 0.7 (Benedetti et al. 2022, Sec. III)", "R")};
+                 "1 - m_0 where reconstructed falls below 0.7 (Benedetti et al. 2022, Sec. III)", "R"),
+      observable("basin_radius_98", &O::basin_radius_98, {}, "1",
+                 "1 - m_0 where m_f falls below 0.98 (Benedetti and Ventura, arXiv:2302.13417, App. C)", "R_{0.98}")};
 }
 
 Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, Realization& realization,
@@ -27,7 +29,8 @@ Retrieved RetrievalMaps::measured(Eigen::MatrixXd const& J, Eigen::MatrixXd cons
                       realization.stream(streams::retrieval));
   realization.complete(retrieval, until);
   auto const map = retrieval_map(retrieval, tolerated_error);
-  return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed), map.unsettled};
+  return {map.m_f, map.reconstructed, hypnos::basin_radius(m_0(), map.reconstructed, enough_reconstructed),
+          hypnos::basin_radius(m_0(), map.m_f, enough_overlap), map.unsettled};
 }
 
 double RetrievalMaps::cost(RandomPatterns const& patterns) const {

@@ -13,6 +13,7 @@ namespace hypnos {
 struct Retrieved {
   Eigen::ArrayXd m_f, reconstructed;
   double basin_radius = std::numeric_limits<double>::quiet_NaN();
+  double basin_radius_98 = std::numeric_limits<double>::quiet_NaN();
   int unconverged = 0;  ///< trajectories that were left at the largest number of flips
 
   static std::vector<Observed<Retrieved>> observables();

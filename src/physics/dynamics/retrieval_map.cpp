@@ -26,14 +26,13 @@ RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, 
   return retrieval_map(completed(Retrieval(J, SpinStates(xi), starts, stream)), tolerated_error);
 }
 
-double basin_radius(std::vector<double> const& m_0, ArrayXd const& reconstructed) {
-  constexpr double enough = 0.7;
+double basin_radius(std::vector<double> const& m_0, ArrayXd const& curve, double level) {
   if (m_0.empty()) return std::numeric_limits<double>::quiet_NaN();
-  if (reconstructed(reconstructed.size() - 1) < enough) return 0;
-  for (auto k = reconstructed.size() - 2; k >= 0; --k)
-    if (reconstructed(k) < enough) {
+  if (curve(curve.size() - 1) < level) return 0;
+  for (auto k = curve.size() - 2; k >= 0; --k)
+    if (curve(k) < level) {
       auto const below = m_0[static_cast<std::size_t>(k)], above = m_0[static_cast<std::size_t>(k) + 1];
-      double const part = (enough - reconstructed(k)) / (reconstructed(k + 1) - reconstructed(k));
+      double const part = (level - curve(k)) / (curve(k + 1) - curve(k));
       return 1 - (below + part * (above - below));
     }
   return 1 - m_0.front();

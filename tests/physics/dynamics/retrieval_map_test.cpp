@@ -56,15 +56,17 @@ TEST_CASE("two neurons that follow and flee each other never settle") {
 TEST_CASE("the radius lies where fewer than seven of ten are reconstructed, seen from the pattern") {
   std::vector<double> const m_0 = {0, 0.25, 0.5, 0.75, 1};
   auto const radius = [&](std::initializer_list<double> reconstructed) {
-    return basin_radius(m_0, ArrayXd::Map(reconstructed.begin(), 5));
+    return basin_radius(m_0, ArrayXd::Map(reconstructed.begin(), 5), enough_reconstructed);
   };
   CHECK(radius({0, 0, 0.5, 0.75, 1}) == doctest::Approx(1 - 0.7));
   CHECK(radius({0, 0, 0.5, 0.9, 0.6}) == 0);
   CHECK(radius({0.9, 0.9, 0.9, 0.9, 0.9}) == 1);
   CHECK(radius({0.9, 0.6, 0.7, 0.9, 0.9}) == doctest::Approx(0.5));
   CHECK(radius({0, 0, 0.9, 0, 1}) == doctest::Approx(1 - 0.925));  // the first time counts
-  CHECK(std::isnan(basin_radius({}, {})));
-  CHECK(basin_radius({1}, ArrayXd::Ones(1)) == 0);
+  CHECK(std::isnan(basin_radius({}, {}, 0.7)));
+  CHECK(basin_radius({1}, ArrayXd::Ones(1), 0.7) == 0);
+  // another level, between two points: 0.98 is a fifth of the way from 1 to 0.9
+  CHECK(basin_radius({0, 0.5, 1}, Eigen::Array3d(0.1, 0.9, 1), enough_overlap) == doctest::Approx(0.1));
 }
 
 TEST_CASE("initial overlaps lead from 0 to 1") {

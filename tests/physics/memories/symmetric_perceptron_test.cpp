@@ -241,6 +241,7 @@ TEST_CASE("learning that is interrupted within steps has the same bits, in singl
     CHECK(parts.perceptron().unsatisfied() == whole.perceptron().unsatisfied());
     CHECK(parts.perceptron().range().av == whole.perceptron().range().av);
     CHECK((parts.delta_min() == whole.delta_min()).all());
+    CHECK((parts.delta_av() == whole.delta_av()).all());
     CHECK((parts.delta_max() == whole.delta_max()).all());
     CHECK(parts.perceptron().steps() == whole.perceptron().steps());
   }
