@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <numbers>
+#include <numeric>
 
 namespace hypnos {
 
@@ -49,6 +50,40 @@ void encrypt(Counters& x, Keys const& keys) {
   }
 }
 
+// Blocks that are computed at once: several vectors, since a round waits for the product of the one before.
+constexpr std::size_t blocks_at_once = 16;
+
+// Numbers of the lower halves: a[0], b[0], a[1], b[1], ... as pairs of vectors.
+std::array<Lanes, 2> alternating(Lanes a, Lanes b) {
+#if defined(__AVX512F__)
+  return {__builtin_shuffle(a, b, Lanes{0, 8, 1, 9, 2, 10, 3, 11}),
+          __builtin_shuffle(a, b, Lanes{4, 12, 5, 13, 6, 14, 7, 15})};
+#elif defined(__AVX2__)
+  return {__builtin_shuffle(a, b, Lanes{0, 4, 1, 5}), __builtin_shuffle(a, b, Lanes{2, 6, 3, 7})};
+#else
+  return {a, b};
+#endif
+}
+
+// Blocks number counter, counter + 1, ... of a stream, one after the other.
+void consecutive_blocks(r123::Philox4x32::ctr_type const& counter, Keys const& keys,
+                        std::span<std::uint32_t, 4 * blocks_at_once> words) {
+  constexpr auto lanes = sizeof(Lanes) / sizeof(std::uint64_t);
+  std::array<std::uint64_t, lanes> steps;
+  std::iota(steps.begin(), steps.end(), std::uint64_t{counter[1]} << 32 | counter[0]);
+  Lanes number;
+  std::memcpy(&number, steps.data(), sizeof number);
+  auto* to = words.data();
+  for (std::size_t begin = 0; begin < blocks_at_once; begin += lanes, number += lanes) {
+    Counters x{number, number >> 32, all_lanes(counter[2]), all_lanes(counter[3])};
+    encrypt(x, keys);
+    for (auto const& pairs : alternating((x[0] & 0xffffffff) | x[1] << 32, (x[2] & 0xffffffff) | x[3] << 32)) {
+      std::memcpy(to, &pairs, sizeof pairs);
+      to += 2 * lanes;
+    }
+  }
+}
+
 }  // namespace
 
 Rng::Rng(std::uint64_t seed, std::uint32_t realization, Stream stream)
@@ -65,25 +100,19 @@ std::uint32_t Rng::bits() {
 }
 
 void Rng::fill(std::span<std::uint32_t> words) {
-  constexpr auto at_once = sizeof(Lanes) / sizeof(std::uint64_t);  // blocks of four
-  auto const keys = round_keys(key_);
   for (; used_ < 4 && !words.empty(); words = words.subspan(1)) words.front() = bits();
+  if (words.empty()) return;
+  auto const keys = round_keys(key_);
   while (!words.empty()) {
-    auto const first = std::uint64_t{counter_[1]} << 32 | counter_[0];
-    Counters x{Lanes{}, Lanes{}, all_lanes(counter_[2]), all_lanes(counter_[3])};
-    for (std::size_t l = 0; l < at_once; ++l) {
-      x[0][l] = first + l;
-      x[1][l] = (first + l) >> 32;
-    }
-    encrypt(x, keys);
-    std::array<std::uint32_t, 4 * at_once> made;
-    for (std::size_t k = 0; k < made.size(); ++k) made[k] = static_cast<std::uint32_t>(x[k % 4][k / 4]);
+    std::array<std::uint32_t, 4 * blocks_at_once> made;
     auto const count = std::min(words.size(), made.size());
-    std::copy_n(made.begin(), count, words.begin());
+    auto const to = count == made.size() ? words.first<made.size()>() : std::span(made);
+    consecutive_blocks(counter_, keys, to);
+    if (count < made.size()) std::copy_n(made.begin(), count, words.begin());
     words = words.subspan(count);
 
     auto const blocks = (count + 3) / 4;
-    std::copy_n(&made[4 * blocks - 4], 4, words_.v);
+    std::copy_n(&to[4 * blocks - 4], 4, words_.v);
     used_ = static_cast<int>(count - 4 * blocks + 4);
     counter_.incr(blocks);
   }

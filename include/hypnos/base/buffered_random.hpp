@@ -25,6 +25,13 @@ class BufferedRandom {
     return words_[used_++];
   }
 
+  /// The next numbers of bits().
+  void fill(std::span<std::uint32_t> words) {
+    for (; used_ < words_.size() && !words.empty(); words = words.subspan(1)) words.front() = bits();
+    stream_.fill(words);
+    drawn_ += words.size();
+  }
+
   /// As Rng::below.
   int below(std::uint32_t n) { return static_cast<int>(uniform_below(n, *this)); }
 
