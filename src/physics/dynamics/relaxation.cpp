@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <stdexcept>
 #include <utility>
 
 #include "hypnos/kernels/sign_sums.hpp"
+#include "integer_couplings.hpp"
 #include "relaxation_loop.hpp"
 
 namespace hypnos {
@@ -19,16 +19,8 @@ namespace {
 
 using Kernel = SignSums<std::int32_t>;
 
-// The largest field is below 2^bits units.
-constexpr int bits = 28;
-
 // States whose fields are computed at once.
 constexpr Index states_at_once = 256;
-
-MatrixXd scaled(MatrixXd const& matrix, int exponent) {
-  int const half = exponent / 2;  // in two steps, since the power of two alone may be too large or too small a number
-  return matrix * std::ldexp(1, half) * std::ldexp(1, exponent - half);
-}
 
 // 2 h + s at the places of a row.
 struct PlacedFields {
@@ -47,21 +39,12 @@ struct PlacedFields {
 }  // namespace
 
 Relaxation::Relaxation(MatrixXd const& J) : N_(static_cast<int>(J.cols())) {
-  auto const refuse = [](char const* what) { throw std::domain_error(std::string("relaxation: ") + what); };
-  if (J.rows() != J.cols()) refuse("the matrix of couplings is not square");
-  if (!J.allFinite()) refuse("a coupling is not finite");
-  MatrixXd integers = J;
-  integers.diagonal().setZero();
-  double const largest = N_ > 0 ? integers.cwiseAbs().rowwise().sum().maxCoeff() : 0;
-  if (!std::isfinite(largest)) refuse("the couplings are too large");
-  std::frexp(largest, &exponent_);
-  exponent_ -= bits;
-  integers = scaled(integers, -exponent_).array().round();
-
+  auto const [integers, exponent] = integer_couplings(J);
+  exponent_ = exponent;
   twice_J_.setZero(static_cast<Index>(Kernel::padded(static_cast<std::size_t>(N_))), N_);
   Eigen::VectorXi column = Eigen::VectorXi::Zero(twice_J_.rows());
   for (Index j = 0; j < N_; ++j) {
-    column.head(N_) = (2 * integers.col(j)).cast<int>();
+    column.head(N_) = 2 * integers.col(j);
     column(j) = 1;
     Kernel::arrange_sums({column.data(), static_cast<std::size_t>(column.size())}, twice_J_.col(j).data());
   }
