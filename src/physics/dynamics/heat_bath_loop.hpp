@@ -14,7 +14,7 @@
 namespace hypnos {
 
 /// Sixteen heat bath updates one after the other: s_i = +1 where h_i > threshold, else -1; only the first `count` of them
-/// are made. All are evaluated with the present fields; the first that changes a spin is applied to the fields of those
+/// are made, but all sixteen neurons are read. All are evaluated with the present fields; the first that changes a spin is applied to the fields of those
 /// behind it, which are evaluated again. The fields of all neurons follow at the end. `Fields`:
 ///   int spin(int i), int field(int i), int coupling(int i, int j)     s_i, h_i, J_ij; J_ii = 0
 ///   void flip(std::span<int const> neurons)                           one after the other
@@ -41,8 +41,8 @@ inline int next_update(int N, Order order, BufferedRandom& random, UpdatePositio
   return position.last = position.last + 1 < N ? position.last + 1 : 0;
 }
 
-/// Heat bath updates in some order: for every one the neuron is drawn (next_update), and then a word, whose threshold of
-/// the given scale T / 2 decides (logistic_thresholds.hpp).
+/// The random numbers of heat bath updates: for every one the neuron is drawn (next_update), and then a word, whose
+/// threshold of the scale T / 2 decides (logistic_thresholds.hpp).
 class HeatBathNumbers {
  public:
   static constexpr std::size_t at_once = 64;
@@ -85,19 +85,18 @@ class HeatBathNumbers {
   }
 };
 
-template <class Fields>
-void heat_bath(Fields& fields, double scale, std::int64_t updates, Order order, BufferedRandom& random,
-               UpdatePosition& position) {
+/// Heat bath updates in some order, a part of them at a time: make(neurons, thresholds) of spans.
+template <class Make>
+void heat_bath_updates(int N, double scale, std::int64_t updates, Order order, BufferedRandom& random,
+                       UpdatePosition& position, Make const& make) {
   HeatBathNumbers next;
   std::array<std::int32_t, HeatBathNumbers::at_once> thresholds;
   while (updates > 0) {
-    auto const count = std::min<std::int64_t>(updates, HeatBathNumbers::at_once);
-    next.draw(fields.size(), static_cast<std::size_t>(count), order, random, position);
+    auto const count = static_cast<std::size_t>(std::min<std::int64_t>(updates, HeatBathNumbers::at_once));
+    next.draw(N, count, order, random, position);
     logistic_thresholds(next.words, scale, thresholds);
-    for (int k = 0; k < count; k += 16)
-      heat_bath_block(fields, &next.neurons[static_cast<std::size_t>(k)], &thresholds[static_cast<std::size_t>(k)],
-                      static_cast<int>(std::min<std::int64_t>(16, count - k)));
-    updates -= count;
+    make(std::span<int const>(next.neurons).first(count), std::span<std::int32_t const>(thresholds).first(count));
+    updates -= static_cast<std::int64_t>(count);
   }
 }
 

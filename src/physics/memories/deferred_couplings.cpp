@@ -1,11 +1,12 @@
 #include "deferred_couplings.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "dynamics/heat_bath_loop.hpp"
 #include "dynamics/relaxation_loop.hpp"
 #include "hypnos/kernels/bits.hpp"
 
@@ -147,7 +148,7 @@ void DeferredCouplings<Entry>::relax(MutableSpinState state, Eigen::Ref<Eigen::A
   hypnos::relax(state, fields, order, random, Relaxation::no_limit, position);
 }
 
-// Few neurons flip at low temperatures. Random numbers and logarithms cost most, and many are computed at once.
+// Spins flip one by one: a coupling between two neurons is not ready here, which proposals of several neurons would need.
 template <class Entry>
 std::int64_t DeferredCouplings<Entry>::heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
                                             double T, int sweeps, Order order, Rng const& rng) const {
@@ -156,39 +157,25 @@ std::int64_t DeferredCouplings<Entry>::heat(MutableSpinState state, Eigen::Ref<E
   int m = SpinState(state).magnetization();
   UnstableNeurons neurons(state);
   BufferedRandom random(rng);
+  UpdatePosition position;
   auto const own = [&](int i) -> int& {
     return x(static_cast<Index>(Kernel::place_of_sum(static_cast<std::size_t>(i))));
   };
 
-  constexpr int at_once = 64;
-  std::array<int, at_once> sites;
-  Eigen::Array<double, at_once, 1> u = Eigen::Array<double, at_once, 1>::Constant(0.5), noise;
-  UpdatePosition position;
-  int next = 0;
-  auto const site = [&] {
-    if (order == Order::random_site) return random.below(static_cast<std::uint32_t>(N_));
-    if (order == Order::random_sweep) return next_of_random_sweep(N_, random, position);
-    return std::exchange(next, next + 1 < N_ ? next + 1 : 0);
-  };
-  auto const update = [&](std::int64_t left) {
-    for (; left > 0; left -= at_once) {
-      auto const updates = static_cast<int>(std::min<std::int64_t>(left, at_once));
-      for (int k = 0; k < updates; ++k) {
-        sites[static_cast<std::size_t>(k)] = site();
-        u(k) = (random.bits() + 0.5) * 0x1p-32;
-      }
-      noise = T / 2 * (u / (1 - u)).log();
-      for (int k = 0; k < updates; ++k) {
-        int const i = sites[static_cast<std::size_t>(k)];
-        bool const up = own(i) + c * m > noise(k);
-        if (up == neurons.is_up(i)) continue;
-        int const before = neurons.flip(i);
-        m -= 2 * before;
-        Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
-                        neurons.marks());
-        own(i) += 2 * c * before;
-      }
+  auto const make = [&](std::span<int const> updated, std::span<std::int32_t const> thresholds) {
+    for (std::size_t k = 0; k < updated.size(); ++k) {
+      int const i = updated[k];
+      bool const up = own(i) + c * m > thresholds[k];
+      if (up == neurons.is_up(i)) continue;
+      int const before = neurons.flip(i);
+      m -= 2 * before;
+      Kernel::add_row({x.data(), width()}, M_.col(i).data(), codes_.data(), code(i), r_, -4 * before, 0,
+                      neurons.marks());
+      own(i) += 2 * c * before;
     }
+  };
+  auto const update = [&](std::int64_t updates) {
+    heat_bath_updates(N_, T / 2, updates, order, random, position, make);
   };
   auto const alignment = [&] {
     std::int64_t sum = 0;

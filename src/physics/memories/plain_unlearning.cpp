@@ -1,11 +1,8 @@
 #include "hypnos/physics/memories/plain_unlearning.hpp"
 
-#include <cmath>
 #include <limits>
-#include <numeric>
-#include <span>
-#include <vector>
 
+#include "hypnos/physics/dynamics/plain_heat_bath_chain.hpp"
 #include "hypnos/physics/dynamics/plain_relaxation.hpp"
 
 namespace hypnos {
@@ -31,16 +28,8 @@ VectorXi random_state(int N, Rng& numbers) {
 }
 
 VectorXi thermal_state(MatrixXi const& C, VectorXi s, double T, int sweeps, Order order, Rng& numbers) {
-  auto const N = static_cast<int>(s.size());
-  std::vector<int> sweep(static_cast<std::size_t>(N));
-  std::iota(sweep.begin(), sweep.end(), 0);
-  for (std::int64_t update = 0; update < std::int64_t{N} * sweeps; ++update) {
-    if (order == Order::random_sweep && update % N == 0) numbers.shuffle(std::span(sweep));
-    int const i = order == Order::random_site ? static_cast<int>(numbers.below(static_cast<std::uint32_t>(N)))
-                                              : sweep[static_cast<std::size_t>(update % N)];
-    double const v = (numbers.bits() + 0.5) * 0x1p-32;
-    s(i) = C.row(i).dot(s) > T / 2 * std::log(v / (1 - v)) ? 1 : -1;
-  }
+  auto const field = [&](Eigen::Index i) { return C.row(i).dot(s); };
+  plain_heat_bath(s, field, T / 2, std::int64_t{s.size()} * sweeps, order, numbers);
   return s;
 }
 

@@ -35,7 +35,7 @@ struct Dynamics {
 /// j % 32 of word j / 32 says whether neuron j begins at +1, then follow the numbers of the relaxation (relaxation.hpp):
 /// at random sites a number below(u) for every flip, which counts the u unstable neurons from the first. At T > 0
 /// follow, for every update, below(N) for the neuron if it is chosen at random (before every sweep in random order a
-/// shuffle of the order before), and a word w: s_i = +1 if h_i > (T/2) ln(v / (1 - v)), v = (w + 1/2) / 2^32.
+/// shuffle of the order before), and a word for its threshold (logistic_thresholds.hpp).
 class Unlearning {
  public:
   static constexpr int most_neurons = 16000;
@@ -59,7 +59,7 @@ class Unlearning {
   std::int64_t dreams() const { return dreams_; }  ///< so far, D
 
   /// The next dreams. They are not kept here; J at any earlier D follows from them by replay(). O(N) a flip, about N /
-  /// 2 flips a dream at T = 0; some 10 ns an update at T > 0. std::overflow_error if C outgrows 32 bits.
+  /// 2 flips a dream at T = 0; some 10 ns an update at T > 0 and less at low T. std::overflow_error if C outgrows 32 bits.
   SpinStates dream(int count);
 
   /// How far dreams at T > 0 are from equilibrium: the energy per neuron, of -1/2 sum_ij J_ij s_i s_j, that a dream ends
