@@ -7,8 +7,11 @@ Experiment curie_weiss();
 Experiment hebbian_unlearning();
 Experiment interaction_space();
 Experiment memory_rules();
+Experiment noise_structure();
+Experiment structured_noise();
 Experiment support_vector_machine();
 Experiment symmetric_perceptron();
+Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
@@ -17,8 +20,11 @@ std::vector<Experiment> const& catalogue() {
       hebbian_unlearning(),
       interaction_space(),
       memory_rules(),
+      noise_structure(),
+      structured_noise(),
       support_vector_machine(),
       symmetric_perceptron(),
+      training_with_noise(),
   };
   return experiments;
 }

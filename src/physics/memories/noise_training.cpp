@@ -66,6 +66,11 @@ void bring_all_into_range(IntegerCouplings& couplings) {
 
 }  // namespace
 
+void require_possible(NoiseRule const& rule, int N) {
+  check(rule, N);
+  if (rule.rescaled) smallest_sigma(rule, N);
+}
+
 std::int64_t IntegerCouplings::squares(Index i) const { return K.row(i).cast<std::int64_t>().squaredNorm(); }
 
 std::int64_t IntegerCouplings::bring_into_range(Row row, Index i, std::int64_t squares) {

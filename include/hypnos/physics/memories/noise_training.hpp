@@ -28,6 +28,10 @@ struct NoiseRule {
   bool zero_field_updates = false;
 };
 
+/// std::domain_error for a rule that no couplings of N neurons can have: numbers out of range, a symmetric rule with a
+/// rescaled rate, a rescaled rate that needs more than 32 bits.
+void require_possible(NoiseRule const& rule, int N);
+
 /// Couplings as integers, J_ij = unit 2^-halvings_i K_ij. A step adds +-step to entries of K, or, with a rescaled rate,
 /// the integer next to lambda sigma_i / N in units of row i. So no rounding accumulates, and the order of sums does not
 /// matter. Sums of a row with signs stay below 2^30, so 32 bits suffice.

@@ -1,0 +1,254 @@
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/fraction.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/base/text.hpp"
+#include "hypnos/experiment/definition.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/memories/noise_training_run.hpp"
+#include "hypnos/physics/memories/support_vector_machine.hpp"
+#include "hypnos/physics/statistics/histogram.hpp"
+#include "hypnos/physics/theory/wong_sherrington.hpp"
+#include "parts/attractor_basins.hpp"
+#include "parts/random_patterns.hpp"
+#include "parts/saved_couplings.hpp"
+
+namespace hypnos {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr Stream noise("training-with-noise/noise");
+
+enum class Rule { asymmetric, symmetric };
+enum class Init { gaussian, symmetric_gaussian, hebb, zero };
+
+struct Parameters {
+  RandomPatterns patterns;
+  double m_t = 0.5, lambda = 1;
+  Rule rule = Rule::asymmetric;
+  Init init = Init::gaussian;
+  int steps = 100'000;
+  bool rescale = false;
+  int records = 20;
+  std::vector<double> m{0.5};
+  double delta_width = 0.1;
+  int max_flips = 100;
+  RetrievalMaps retrieval;
+  SavedCouplings saving;
+};
+
+struct Observables {
+  Eigen::ArrayXXd loss;
+  Eigen::ArrayXd sigma_J, delta_min, loss_theory, loss_theory_perceptron;
+  Eigen::ArrayXd delta_histogram, delta_density_theory, delta_density_theory_perceptron;
+  double unstable = nan, unstable_theory = nan, unstable_theory_perceptron = nan, asymmetry = nan;
+  Eigen::ArrayXXd J, xi;
+  AttractorBasins basins;
+};
+
+std::vector<double> recorded_steps(Parameters const& p) {
+  std::vector<double> steps;
+  for (int record = 0; record <= p.records; ++record)
+    steps.push_back(std::round(static_cast<double>(record) * p.steps / p.records));
+  return steps;
+}
+
+// Stabilities of trained networks lie within, but for tails that no sample shows.
+Bins bins(Parameters const& p) {
+  constexpr double low = -6, high = 10;
+  return {low, p.delta_width, static_cast<int>(std::lround((high - low) / p.delta_width))};
+}
+
+NoiseRule rule_of(Parameters const& p) {
+  return {.lambda = p.lambda,
+          .m_t = p.m_t,
+          .symmetric = p.rule == Rule::symmetric,
+          .rescaled = p.rescale,
+          .zero_field_updates = p.init == Init::zero};
+}
+
+IntegerCouplings initial_couplings(Parameters const& p, Eigen::MatrixXd const& xi, Realization const& realization) {
+  auto const rule = rule_of(p);
+  auto const N = p.patterns.N;
+  auto const drawn = [&](auto const& draw) {
+    auto rng = realization.stream(streams::initial_couplings);
+    return rounded_to_integers(draw(rng), rule);
+  };
+  switch (p.init) {
+    case Init::gaussian: return drawn([&](Rng& rng) { return gaussian_couplings(N, rng); });
+    case Init::symmetric_gaussian: return drawn([&](Rng& rng) { return sk_couplings(N, 1, rng); });
+    case Init::hebb: return hebbian_integers(xi, rule);
+    case Init::zero: break;
+  }
+  return rounded_to_integers(Eigen::MatrixXd::Zero(N, N), rule);
+}
+
+// The theory of one loss, at the bins and at every m.
+struct Theory {
+  Eigen::ArrayXd density, loss;
+  double unstable;
+
+  Theory(Parameters const& p, PatternLoss loss_of_rule) {
+    WongSherrington const optimum(p.patterns.alpha, p.m_t, loss_of_rule);
+    auto const delta = bins(p).centres();
+    density.resize(std::ssize(delta));
+    loss.resize(std::ssize(p.m));
+    for (Eigen::Index k = 0; k < density.size(); ++k) density(k) = optimum.density(delta[static_cast<std::size_t>(k)]);
+    for (Eigen::Index k = 0; k < loss.size(); ++k) loss(k) = optimum.loss(p.m[static_cast<std::size_t>(k)]);
+    unstable = optimum.fraction_unstable();
+  }
+};
+
+Observables run(Parameters const& p, Realization& realization) {
+  auto const xi = p.patterns.drawn(realization);
+  std::vector<std::int64_t> records;
+  for (double const step : recorded_steps(p)) records.push_back(std::llround(step));
+  NoiseTrainingRun run({xi, initial_couplings(p, xi, realization), rule_of(p), realization.stream(noise)}, records,
+                       p.m);
+  realization.complete(run, p.retrieval.retrieval_points > 0 ? 0.8 : 1);
+  Observables o;
+  o.loss = run.loss();
+  o.sigma_J = run.sigma();
+  o.delta_min = run.delta_min();
+  auto const delta = run.training().stabilities();
+  o.delta_histogram = density(delta.reshaped().array(), bins(p));
+  o.unstable = (delta.array() < 0).cast<double>().mean();
+  if (p.m_t > 0 && p.m_t < 1) {
+    Theory const printed(p, PatternLoss::one_step_retrieval), descended(p, PatternLoss::noisy_perceptron);
+    o.loss_theory = printed.loss;
+    o.delta_density_theory = printed.density;
+    o.unstable_theory = printed.unstable;
+    o.loss_theory_perceptron = descended.loss;
+    o.delta_density_theory_perceptron = descended.density;
+    o.unstable_theory_perceptron = descended.unstable;
+  }
+  auto const J = run.training().J();
+  o.asymmetry = asymmetry(J);
+  o.basins = attractor_basins(p.retrieval, J, xi, realization, 1, std::int64_t{p.max_flips} * p.patterns.N);
+  if (p.saving.save_couplings) {
+    o.J = J;
+    o.xi = xi;
+  }
+  return o;
+}
+
+double cost(Parameters const& p) {
+  double const N = p.patterns.N, P = p.patterns.count();
+  return 0.15 * p.steps * N * N + (p.records + 1) * P * N * (N / 32 + 20 * static_cast<double>(p.m.size()));
+}
+
+std::vector<std::string> unused(Parameters const& p) {
+  return p.retrieval.retrieval_points > 0 ? std::vector<std::string>{"tolerated_error"}
+                                          : std::vector<std::string>{"retrieval_trials", "tolerated_error"};
+}
+
+void check(Parameters const& p) {
+  if (p.rescale && p.rule == Rule::symmetric)
+    throw BadInput("rescale",
+                   "rescale = true with rule = symmetric, whose steps change all rows at once, so that no row "
+                   "has a rate of its own; give rule=asymmetric or rescale=false");
+  if (p.rescale && p.init == Init::zero)
+    throw BadInput("rescale",
+                   "rescale = true with init = zero: rates in units of sigma_i = 0 are 0; give another init");
+  if (p.init == Init::hebb && !p.rescale && !fraction(p.lambda))
+    throw BadInput("lambda",
+                   "lambda = " + format_number(p.lambda) +
+                       ", but with init = hebb it must be a fraction of whole numbers with a denominator up to " +
+                       std::to_string(Fraction::largest_q) +
+                       " (couplings are kept as integers): write it with fewer digits");
+  if (p.rule == Rule::symmetric && p.init == Init::gaussian)
+    throw BadInput("init",
+                   "init = gaussian with rule = symmetric, which needs symmetric couplings; give "
+                   "init=symmetric-gaussian");
+  try {
+    require_possible(rule_of(p), p.patterns.N);
+  } catch (std::domain_error const& error) {
+    throw BadInput("lambda", "lambda = " + format_number(p.lambda) + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+Experiment training_with_noise() {
+  using P = Parameters;
+  using O = Observables;
+  return define(Definition<P, O>{
+      .name = "training-with-noise",
+      .summary = "Training of attractor networks with noisy patterns, beside the theory of the losses it descends",
+      .source =
+          "Benedetti and Ventura, arXiv:2302.13417; Gardner, Stroud and Wallace, J. Phys. A 22, 2019 (1989); Wong "
+          "and Sherrington, J. Phys. A 23, 4659 (1990)",
+      .parameters =
+          {part(&P::patterns),
+           parameter("m_t", &P::m_t, "1", {0, 1}, "training overlap: mean overlap of a noisy pattern with its pattern",
+                     "m_t"),
+           parameter("lambda", &P::lambda, "1", {1e-6, 1e3}, "learning rate; steps are lambda / N", R"(\lambda)"),
+           parameter("rule", &P::rule,
+                     {{Rule::asymmetric, {"asymmetric", "Eq. 9"}}, {Rule::symmetric, {"symmetric", "Eq. 17"}}},
+                     "which couplings a step changes"),
+           parameter("init", &P::init,
+                     {{Init::gaussian, {"gaussian", "independent, zero mean, unit variance"}},
+                      {Init::symmetric_gaussian, {"symmetric-gaussian", "the same with J_ij = J_ji"}},
+                      {Init::hebb, {"hebb", "Hebb's couplings (Eq. 7)"}},
+                      {Init::zero, {"zero", "0; then a field of zero counts as wrong, Theta(0) = 1"}}},
+                     "couplings at which training begins"),
+           parameter("steps", &P::steps, "", {1, 2e9}, "steps of training, each with one noisy pattern"),
+           flag("rescale", &P::rescale, "whether the learning rate of row i is lambda sigma_i (App. A 1)"),
+           parameter("records", &P::records, "", {1, 1e6}, "records along training, besides that at its beginning"),
+           parameter("m", &P::m, "1", {0, 0.999999}, "overlaps at which the loss of Eq. 13 is measured", "m"),
+           parameter("delta_width", &P::delta_width, "1", {0.001, 1}, "width of the bins of stabilities"),
+           parameter("max_flips", &P::max_flips, "", {1, 1e9},
+                     "flips a neuron after which the dynamics ends in any case: couplings need not be symmetric"),
+           part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
+      .axes = {{"m", "1", "overlap with the pattern before one parallel update", [](P const& p) { return p.m; }, true,
+                "m"},
+               {"step", "", "steps of training", recorded_steps, false, "d"},
+               {"delta", "1", "stability, centre of a bin", [](P const& p) { return bins(p).centres(); }, true,
+                R"(\Delta)"}},
+      .observables =
+          {observable("loss", &O::loss, {"m", "step"}, "1",
+                      "-<erf(m Delta / sqrt(2 (1 - m^2)))>, minus the overlap after one parallel update (Eqs. 13, 14)",
+                      R"(\mathcal{L})"),
+           observable(
+               "loss_theory", &O::loss_theory, {"m"}, "1",
+               "loss of large networks with the couplings that minimize it at m = m_t (Wong and Sherrington); NaN at "
+               "m_t = 0 and 1",
+               R"(\mathcal{L}_\mathrm{WS})"),
+           observable(
+               "loss_theory_perceptron", &O::loss_theory_perceptron, {"m"}, "1",
+               "loss of large networks with the couplings that minimize the perceptron's loss, averaged over noise "
+               "of m_t, which is what training descends; NaN at m_t = 0 and 1",
+               R"(\mathcal{L}_\mathrm{p})"),
+           observable("sigma_J", &O::sigma_J, {"step"}, "1", "mean of sigma_i = (sum_j J_ij^2 / N)^1/2 over neurons",
+                      R"(\sigma)"),
+           observable("delta_min", &O::delta_min, {"step"}, "1", "smallest stability", R"(\Delta_{\min})"),
+           observable("delta_histogram", &O::delta_histogram, {"delta"}, "1",
+                      "density of the stabilities after training", R"(\rho(\Delta))"),
+           observable("delta_density_theory", &O::delta_density_theory, {"delta"}, "1",
+                      "density in large networks for the loss of Eq. 13 at m_t (Eq. B6); NaN at m_t = 0 and 1",
+                      R"(\rho_\mathrm{WS}(\Delta))"),
+           observable("delta_density_theory_perceptron", &O::delta_density_theory_perceptron, {"delta"}, "1",
+                      "the same for the perceptron's loss averaged over noise", R"(\rho_\mathrm{p}(\Delta))"),
+           observable("unstable", &O::unstable, {}, "1", "part of the stabilities below 0 after training"),
+           observable("unstable_theory", &O::unstable_theory, {}, "1",
+                      "the same in large networks for the loss of Eq. 13 at m_t; NaN at m_t = 0 and 1"),
+           observable("unstable_theory_perceptron", &O::unstable_theory_perceptron, {}, "1",
+                      "the same for the perceptron's loss averaged over noise"),
+           observable("asymmetry", &O::asymmetry, {}, "1", "|J - J^T| / |J + J^T|, 0 for symmetric couplings"),
+           group(&O::basins), observable("J", &O::J, {"i", "j"}, "1", "couplings (save_couplings)", "J_{ij}"),
+           observable("xi", &O::xi, {"mu", "i"}, "1", "patterns (save_couplings)", R"(\xi_i^\mu)")},
+      .streams = {noise, streams::initial_couplings, AttractorBasins::stream},
+      .trials = {"N=30 steps=500 records=4 m=0.2,0.5 save_couplings=true retrieval_points=5",
+                 "N=30 steps=100 records=2 rule=symmetric init=hebb retrieval_points=3"},
+      .check = check,
+      .cost = cost,
+      .unused = unused,
+      .run = run});
+}
+
+}  // namespace hypnos

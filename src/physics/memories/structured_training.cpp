@@ -1,0 +1,130 @@
+#include "hypnos/physics/memories/structured_training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/noise_weights.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
+
+namespace hypnos {
+
+using Eigen::ArrayXi;
+using Eigen::ArrayXXi;
+using Eigen::Index;
+using Eigen::MatrixXd;
+
+namespace {
+
+// Sums of couplings of this size over a row are exact in a network (network_state.hpp).
+constexpr std::int64_t largest_sum = (std::int64_t{1} << 28) - 1;
+
+std::int64_t largest_row(Eigen::MatrixXi const& K) {
+  return K.cast<std::int64_t>().cwiseAbs().colwise().sum().maxCoeff();
+}
+
+}  // namespace
+
+StructuredTraining::StructuredTraining(MatrixXd const& xi, Fraction lambda, ConfigurationLaw const& law,
+                                       StructuredRecords records, Rng const& stream, Rng const& measured)
+    : xi_(xi),
+      signs_(xi.transpose().cast<int>().array()),
+      patterns_(xi),
+      rate_(lambda.r),
+      unit_(1. / (static_cast<double>(lambda.q) * static_cast<double>(xi.cols()))),
+      law_(law),
+      plan_(std::move(records)),
+      measured_(measured),
+      random_(stream) {
+  MatrixXd const A = lambda.q * hebbian_sums(xi);
+  if (A.cwiseAbs().colwise().sum().maxCoeff() > static_cast<double>(largest_sum))
+    throw std::domain_error(
+        "training with structured noise: Hebb's couplings in units of the rate lambda need more than "
+        "32 bits; raise lambda");
+  K_ = A.cast<int>();
+  fields_ = (K_ * signs_.matrix()).array();
+  auto const count = static_cast<Index>(plan_.steps.size());
+  for (auto* const curve : {&omega_, &pearson_, &Omega_, &sigma_, &delta_min_, &delta_av_}) curve->setZero(count);
+  look_for_classification();
+}
+
+std::optional<std::int64_t> StructuredTraining::classified_at() const {
+  return classified_at_ < 0 ? std::nullopt : std::optional(classified_at_);
+}
+
+double StructuredTraining::fraction() const {
+  if (done()) return 1;
+  double const all = static_cast<double>(plan_.steps.back()) + static_cast<double>(plan_.steps.size());
+  return (static_cast<double>(steps_) + static_cast<double>(record_)) / all;
+}
+
+ConfigurationLaw StructuredTraining::law_in_units() const {
+  auto law = law_;
+  law.T /= unit_;
+  return law;
+}
+
+void StructuredTraining::advance(double operations) {
+  auto const N = static_cast<double>(xi_.cols()), P = static_cast<double>(xi_.rows());
+  // a fixed point is about N / 4 flips; moves of others take some ten operations
+  double const configuration = N * N + 10 * static_cast<double>(law_.moves) + 100 * N;
+  auto const steps = static_cast<std::int64_t>(operations / (4 * (N * N + N * P) + configuration));
+  for (std::int64_t k = 0; k < std::max<std::int64_t>(1, steps); ++k) {
+    if (steps_ == plan_.steps[record_]) return record();
+    step();
+  }
+}
+
+void StructuredTraining::step() {
+  auto const N = static_cast<int>(xi_.cols());
+  auto const mu = static_cast<Index>(random_.below(static_cast<std::uint32_t>(xi_.rows())));
+  IntegerNetwork const network(K_.cast<double>());
+  auto const [state, reached] = sample_configuration(network, patterns_[mu], law_in_units(), random_);
+  if (!reached) ++unreached_;
+  ArrayXi const S = state.spins().head(N), h = state.fields().head(N), xi = signs_.col(mu);
+  // u_i = r eps_i xi_i^mu; the step is u S^T + S u^T without its diagonal
+  ArrayXi const u = (xi * h < 0).select(rate_ * xi, 0);
+  K_.noalias() += u.matrix() * S.matrix().transpose() + S.matrix() * u.matrix().transpose();
+  K_.diagonal() -= (2 * u * S).matrix();
+  ArrayXi const Sxi = (S.matrix().transpose() * signs_.matrix()).transpose(),
+                uxi = (u.matrix().transpose() * signs_.matrix()).transpose();
+  fields_ += (u.matrix() * Sxi.matrix().transpose() + S.matrix() * uxi.matrix().transpose()).array() -
+             signs_.colwise() * (2 * u * S);
+  ++steps_;
+  // a step adds at most 2 r N to a sum
+  constexpr std::int64_t steps_between_tests = 1024;
+  if (steps_ % steps_between_tests == 0 && largest_row(K_) + 2 * steps_between_tests * rate_ * N > largest_sum)
+    throw std::overflow_error("couplings have outgrown 32 bits in units of the rate lambda");
+  if (classified_at_ < 0) look_for_classification();
+}
+
+void StructuredTraining::look_for_classification() {
+  if ((signs_ * fields_).minCoeff() < 0) return;
+  classified_at_ = steps_;
+  K_classified_ = K_;
+}
+
+void StructuredTraining::record() {
+  auto const k = static_cast<Index>(record_);
+  MatrixXd const K = K_.cast<double>();
+  IntegerNetwork const network(K);
+  WeightStatistics statistics(xi_, K, unit_);
+  BufferedRandom random(measured_.substream(record_));
+  for (int c = 0; c < plan_.configurations; ++c) {
+    auto const mu = static_cast<Index>(random.below(static_cast<std::uint32_t>(xi_.rows())));
+    auto const configuration = sample_configuration(network, patterns_[mu], law_in_units(), random);
+    statistics.add(configuration.state.state()[0], mu);
+  }
+  omega_(k) = statistics.omega().intercept;
+  pearson_(k) = statistics.omega().pearson;
+  Omega_(k) = statistics.Omega().intercept;
+  sigma_(k) = unit_ * K.rowwise().norm().mean() / std::sqrt(static_cast<double>(K.cols()));
+  auto const range = range_of(statistics.stabilities());
+  delta_min_(k) = range.min;
+  delta_av_(k) = range.av;
+  ++record_;
+}
+
+}  // namespace hypnos
