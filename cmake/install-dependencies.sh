@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what Hypnos needs and this machine lacks, and nothing else.
 #
-#   cmake/install-dependencies.sh [build] [tests] [plots] [style] [fuzz] [mpich] [slurm]      (without arguments: build)
+#   cmake/install-dependencies.sh [build] [tests] [plots] [style] [benchmarks] [fuzz] [mpich] [slurm]
+#
+# Without arguments: build.
 #
 # On Debian and Ubuntu by apt, as root or through sudo; a machine that has everything needs neither of them, nor a
 # network. Anywhere else it names what is absent. Exit code 0: everything is there.
@@ -36,6 +38,7 @@ plots | python3-xarray                 | module xarray                     | pyt
 plots | python3-h5netcdf               | module h5netcdf                   | python3-h5netcdf
 style | clang-format-14                | command clang-format-14           | clang-tools-extra
 style | clang-tidy-14                  | command clang-tidy-14             | clang-tools-extra
+benchmarks | liblinear-dev             | header linear.h                   | liblinear-devel
 fuzz  | clang-14                       | command clang++-14                | clang
 fuzz  | libclang-rt-14-dev             | fuzzer_library                    | compiler-rt
 mpich | mpich                          | command mpirun.mpich              | mpich
@@ -89,8 +92,9 @@ present() {
 groups=${*:-build}
 for group in $groups; do
   case $group in
-    build | tests | plots | style | fuzz | mpich | slurm) ;;
-    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, style, fuzz, mpich and slurm" >&2 && exit 2 ;;
+    build | tests | plots | style | benchmarks | fuzz | mpich | slurm) ;;
+    *) echo "install-dependencies: unknown group '$group'; there are build, tests, plots, style, benchmarks, fuzz," \
+        "mpich and slurm" >&2 && exit 2 ;;
   esac
 done
 

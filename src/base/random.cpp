@@ -148,7 +148,7 @@ void Rng::seek(std::array<double, 2> const& position) {
   counter_[0] = static_cast<std::uint32_t>(blocks);
   counter_[1] = static_cast<std::uint32_t>(blocks >> 32);
   used_ = 4;
-  for (double k = position[0] - 4 * whole; k > 0; --k) bits();
+  for (int left = static_cast<int>(position[0] - 4 * whole); left > 0; --left) bits();
   has_spare_ = !std::isnan(position[1]);
   spare_normal_ = position[1];
 }

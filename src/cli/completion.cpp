@@ -137,15 +137,12 @@ void print_zsh() {
 _hypnos_settings() {
     if compset -P 1 '*='; then
         case ${IPREFIX%=} in)sh");
-  for (auto const& [key, values] : keys_of_jobs())
-    if (!values.empty())
-      std::printf("            %s) compadd -- %s ;;\n", key.c_str(),
-                  [&] {
-                    std::vector<std::string> each;
-                    for (auto const& value : values) each.push_back(quoted(value));
-                    return words_of(each);
-                  }()
-                      .c_str());
+  for (auto const& [key, values] : keys_of_jobs()) {
+    if (values.empty()) continue;
+    std::vector<std::string> each;
+    for (auto const& value : values) each.push_back(quoted(value));
+    std::printf("            %s) compadd -- %s ;;\n", key.c_str(), words_of(each).c_str());
+  }
   std::puts(R"sh(            *) _files ;;
         esac
         return

@@ -9,9 +9,11 @@
 #include "hypnos/physics/memories/pseudo_likelihood.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/memories/support_vector_machine.hpp"
+#include "hypnos/physics/theory/stability_distributions.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/retrieval_maps.hpp"
 #include "parts/saved_couplings.hpp"
+#include "parts/stability_histogram.hpp"
 
 namespace hypnos {
 
@@ -31,12 +33,13 @@ struct Parameters {
   int max_iterations = 20000, max_flips = 100;
   RetrievalMaps retrieval;
   SavedCouplings saving;
+  StabilityHistogram histogram;
 };
 
 struct Observables {
   double delta_min = nan, delta_av = nan, delta_max = nan, delta_av_theory = nan, sigma_J = nan, asymmetry = nan;
   double gap = nan, iterations = nan, unconverged = nan;
-  Eigen::ArrayXd spectrum;
+  Eigen::ArrayXd spectrum, delta_histogram, delta_density_theory;
   Eigen::ArrayXXd J, xi;
   Retrieved retrieved;
 };
@@ -52,10 +55,15 @@ Observables run(Parameters const& p, Realization& realization) {
       J = hebbian_sums(xi);
       scale = 1 / N;
       o.delta_av_theory = 1 / std::sqrt(alpha);
+      o.delta_density_theory = p.histogram.theory(HebbianStabilities(alpha));
       break;
     case Rule::pseudo_inverse:
       J = pseudo_inverse(xi);
-      if (alpha <= 1) o.delta_av_theory = std::sqrt((1 - alpha) / alpha);
+      if (alpha < 1) {
+        PseudoInverseStabilities const theory(alpha, p.patterns.N);
+        o.delta_av_theory = theory.mean;
+        o.delta_density_theory = p.histogram.theory(theory);
+      }
       break;
     case Rule::pseudo_likelihood: {
       PseudoLikelihoodLearning learning(xi, p.Lambda, p.tolerance, p.max_iterations);
@@ -76,10 +84,12 @@ Observables run(Parameters const& p, Realization& realization) {
     o.xi = xi;
   }
   if (J.isZero(0)) return o;
-  auto const delta = range_of(stabilities(xi, J));
-  o.delta_min = delta.min;
-  o.delta_av = delta.av;
-  o.delta_max = delta.max;
+  auto const delta = stabilities(xi, J);
+  auto const range = range_of(delta);
+  o.delta_min = range.min;
+  o.delta_av = range.av;
+  o.delta_max = range.max;
+  o.delta_histogram = p.histogram.measured(delta);
   o.asymmetry = asymmetry(J);
   auto const most_flips = symmetric ? Relaxation::no_limit : std::int64_t{p.max_flips} * p.patterns.N;
   o.retrieved = p.retrieval.measured(J, xi, realization, 1, most_flips);
@@ -135,7 +145,7 @@ Experiment memory_rules() {
            parameter("max_flips", &P::max_flips, "", {1, 1e9},
                      "pseudo-likelihood: flips a neuron after which retrieval ends in any case, as couplings are not "
                      "symmetric"),
-           part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
+           part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns), part(&P::histogram)},
       .observables =
           {observable(
                "delta_min", &O::delta_min, {}, "1",
@@ -146,8 +156,14 @@ Experiment memory_rules() {
            observable("delta_max", &O::delta_max, {}, "1", "largest stability", R"(\Delta_{\max})"),
            observable("delta_av_theory", &O::delta_av_theory, {}, "1",
                       "mean stability of large networks: 1/sqrt(alpha) for Hebb, sqrt((1 - alpha)/alpha) for the "
-                      "pseudo-inverse; NaN for pseudo-likelihood, and above alpha = 1",
+                      "pseudo-inverse; NaN for pseudo-likelihood, and for the pseudo-inverse from alpha = 1 on",
                       R"(\Delta_\mathrm{av}^\infty)"),
+           observable("delta_histogram", &O::delta_histogram, {"delta"}, "1", "density of the stabilities",
+                      R"(\rho(\Delta))"),
+           observable(
+               "delta_density_theory", &O::delta_density_theory, {"delta"}, "1",
+               "the same in large networks; NaN for pseudo-likelihood, and for the pseudo-inverse from alpha = 1 on",
+               R"(\rho_\infty(\Delta))"),
            observable("sigma_J", &O::sigma_J, {}, "1", "root mean square of the couplings over pairs", R"(\sigma_J)"),
            observable("spectrum", &O::spectrum, {"i"}, "1",
                       "eigenvalues of the couplings, ascending; NaN for pseudo-likelihood, which is not symmetric, and "

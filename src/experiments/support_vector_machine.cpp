@@ -3,10 +3,13 @@
 #include <cstdint>
 
 #include "hypnos/experiment/definition.hpp"
+#include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
+#include "hypnos/physics/theory/stability_distributions.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/retrieval_maps.hpp"
 #include "parts/saved_couplings.hpp"
+#include "parts/stability_histogram.hpp"
 
 namespace hypnos {
 
@@ -18,11 +21,12 @@ struct Parameters {
   int max_iterations = 20000, max_flips = 100;
   RetrievalMaps retrieval;
   SavedCouplings saving;
+  StabilityHistogram histogram;
 };
 
 struct Observables {
   double margin_min, margin_av, k_gardner, kkt_gap, iterations, unheld, asymmetry, unconverged;
-  Eigen::ArrayXd margin;
+  Eigen::ArrayXd margin, delta_histogram, delta_density_theory;
   Eigen::ArrayXXd J, xi;
   Retrieved retrieved;
 };
@@ -41,6 +45,8 @@ Observables run(Parameters const& p, Realization& realization) {
   o.iterations = machine.iterations;
   o.unheld = static_cast<double>((machine.margin <= 0).count());
   o.asymmetry = asymmetry(machine.J);
+  o.delta_histogram = p.histogram.measured(stabilities(xi, machine.J));
+  o.delta_density_theory = p.histogram.theory(LargestMarginStabilities(p.patterns.alpha));
   o.retrieved = p.retrieval.measured(machine.J, xi, realization, 1, std::int64_t{p.max_flips} * p.patterns.N);
   o.unconverged = o.retrieved.unconverged;
   if (p.saving.save_couplings) {
@@ -73,7 +79,7 @@ Experiment support_vector_machine() {
                                "iterations after which learning ends in any case"),
                      parameter("max_flips", &P::max_flips, "", {1, 1e9},
                                "flips a neuron after which retrieval ends in any case: couplings are not symmetric"),
-                     part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
+                     part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns), part(&P::histogram)},
       .observables =
           {observable("margin", &O::margin, {"i"}, "1",
                       "largest minimum stability that couplings of this neuron can have; 0 if no couplings store all "
@@ -91,6 +97,13 @@ Experiment support_vector_machine() {
                       "neurons for which no couplings store all patterns; their couplings are 0"),
            observable("asymmetry", &O::asymmetry, {}, "1", "|J - J^T| / |J + J^T|, 0 for symmetric couplings"),
            observable("unconverged", &O::unconverged, {}, "1", "trajectories of the map that max_flips ended"),
+           observable("delta_histogram", &O::delta_histogram, {"delta"}, "1", "density of the stabilities",
+                      R"(\rho(\Delta))"),
+           observable(
+               "delta_density_theory", &O::delta_density_theory, {"delta"}, "1",
+               "the same in large networks, the part at k_gardner included (Kepler and Abbott, J. Phys. (France) "
+               "49, 1657 (1988)); NaN above alpha = 2",
+               R"(\rho_\infty(\Delta))"),
            observable("J", &O::J, {"i", "j"}, "1", "couplings, rows of length 1 (save_couplings)", "J_{ij}"),
            observable("xi", &O::xi, {"mu", "i"}, "1", "patterns (save_couplings)", R"(\xi_i^\mu)"),
            group(&O::retrieved)},

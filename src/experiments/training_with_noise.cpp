@@ -11,11 +11,11 @@
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/memories/noise_training_run.hpp"
 #include "hypnos/physics/memories/support_vector_machine.hpp"
-#include "hypnos/physics/statistics/histogram.hpp"
 #include "hypnos/physics/theory/wong_sherrington.hpp"
 #include "parts/attractor_basins.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/saved_couplings.hpp"
+#include "parts/stability_histogram.hpp"
 
 namespace hypnos {
 
@@ -36,7 +36,7 @@ struct Parameters {
   bool rescale = false;
   int records = 20;
   std::vector<double> m{0.5};
-  double delta_width = 0.1;
+  StabilityHistogram histogram;
   int max_flips = 100;
   RetrievalMaps retrieval;
   SavedCouplings saving;
@@ -56,12 +56,6 @@ std::vector<double> recorded_steps(Parameters const& p) {
   for (int record = 0; record <= p.records; ++record)
     steps.push_back(std::round(static_cast<double>(record) * p.steps / p.records));
   return steps;
-}
-
-// Stabilities of trained networks lie within, but for tails that no sample shows.
-Bins bins(Parameters const& p) {
-  constexpr double low = -6, high = 10;
-  return {low, p.delta_width, static_cast<int>(std::lround((high - low) / p.delta_width))};
 }
 
 NoiseRule rule_of(Parameters const& p) {
@@ -95,10 +89,8 @@ struct Theory {
 
   Theory(Parameters const& p, PatternLoss loss_of_rule) {
     WongSherrington const optimum(p.patterns.alpha, p.m_t, loss_of_rule);
-    auto const delta = bins(p).centres();
-    density.resize(std::ssize(delta));
+    density = p.histogram.theory(optimum);
     loss.resize(std::ssize(p.m));
-    for (Eigen::Index k = 0; k < density.size(); ++k) density(k) = optimum.density(delta[static_cast<std::size_t>(k)]);
     for (Eigen::Index k = 0; k < loss.size(); ++k) loss(k) = optimum.loss(p.m[static_cast<std::size_t>(k)]);
     unstable = optimum.fraction_unstable();
   }
@@ -116,7 +108,7 @@ Observables run(Parameters const& p, Realization& realization) {
   o.sigma_J = run.sigma();
   o.delta_min = run.delta_min();
   auto const delta = run.training().stabilities();
-  o.delta_histogram = density(delta.reshaped().array(), bins(p));
+  o.delta_histogram = p.histogram.measured(delta);
   o.unstable = (delta.array() < 0).cast<double>().mean();
   if (p.m_t > 0 && p.m_t < 1) {
     Theory const printed(p, PatternLoss::one_step_retrieval), descended(p, PatternLoss::noisy_perceptron);
@@ -201,15 +193,13 @@ Experiment training_with_noise() {
            flag("rescale", &P::rescale, "whether the learning rate of row i is lambda sigma_i (App. A 1)"),
            parameter("records", &P::records, "", {1, 1e6}, "records along training, besides that at its beginning"),
            parameter("m", &P::m, "1", {0, 0.999999}, "overlaps at which the loss of Eq. 13 is measured", "m"),
-           parameter("delta_width", &P::delta_width, "1", {0.001, 1}, "width of the bins of stabilities"),
+           part(&P::histogram),
            parameter("max_flips", &P::max_flips, "", {1, 1e9},
                      "flips a neuron after which the dynamics ends in any case: couplings need not be symmetric"),
            part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
       .axes = {{"m", "1", "overlap with the pattern before one parallel update", [](P const& p) { return p.m; }, true,
                 "m"},
-               {"step", "", "steps of training", recorded_steps, false, "d"},
-               {"delta", "1", "stability, centre of a bin", [](P const& p) { return bins(p).centres(); }, true,
-                R"(\Delta)"}},
+               {"step", "", "steps of training", recorded_steps, false, "d"}},
       .observables =
           {observable("loss", &O::loss, {"m", "step"}, "1",
                       "-<erf(m Delta / sqrt(2 (1 - m^2)))>, minus the overlap after one parallel update (Eqs. 13, 14)",

@@ -42,6 +42,27 @@ TEST_CASE("memory-rules: observables are those of the couplings, for every rule"
     CHECK(number("sigma_J") == doctest::Approx(std::sqrt(squares / (N * (N - 1)))).epsilon(rounding));
     CHECK(J.diagonal().isZero(0));
     CHECK(number("unconverged") == 0);
+    auto const &histogram = found.at("delta_histogram"), &theory = found.at("delta_density_theory");
+    REQUIRE(histogram.size() == 160);  // from -6 to 10
+    for (std::size_t bin = 0; bin < 160; ++bin) {
+      double const low = -6 + 0.1 * static_cast<double>(bin);
+      auto const inside = (delta.array() >= low && delta.array() < low + 0.1).count();
+      CHECK(std::abs(histogram[bin] - static_cast<double>(inside) / (P * N * 0.1)) <=
+            1 / (P * N * 0.1));  // one at an edge
+    }
+    CHECK(std::abs(std::reduce(histogram.begin(), histogram.end()) * 0.1 - 1) < 1e-9);
+    if (rule != "pseudo-likelihood") {
+      // the mean of the density in the bins, each at its centre
+      double sum = 0, first = 0;
+      for (std::size_t bin = 0; bin < theory.size(); ++bin) {
+        sum += theory[bin] * 0.1;
+        first += theory[bin] * 0.1 * (-6 + 0.1 * (static_cast<double>(bin) + 0.5));
+      }
+      CHECK(sum == doctest::Approx(1).epsilon(1e-6));
+      CHECK(first == doctest::Approx(number("delta_av_theory")).epsilon(1e-2));
+    } else {
+      CHECK(theory.empty());
+    }
     CHECK(found.at("m_f").at(2) <= 1);
     auto const& spectrum = found.at("spectrum");
     if (rule == "pseudo-likelihood") {

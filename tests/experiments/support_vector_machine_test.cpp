@@ -55,6 +55,32 @@ TEST_CASE("support-vector-machine: observables are those of the couplings and of
   CHECK(found.at("iterations").at(0) == machine.iterations);
 }
 
+TEST_CASE("support-vector-machine: the distribution of stabilities, measured and in theory") {
+  auto const found =
+      measured("support-vector-machine", "N=30 alpha=0.4 save_couplings=1 retrieval_points=0 delta_width=0.5");
+  Eigen::MatrixXd const J = Eigen::MatrixXd::Map(found.at("J").data(), 30, 30).transpose();
+  Eigen::MatrixXd const xi = Eigen::MatrixXd::Map(found.at("xi").data(), 30, 12).transpose();
+  auto const delta = stabilities(xi, J);
+  auto const &histogram = found.at("delta_histogram"), &theory = found.at("delta_density_theory");
+  REQUIRE(histogram.size() == 32);  // from -6 to 10
+  REQUIRE(theory.size() == 32);
+  double const k = gardner_k(0.4);
+  double whole = 0;
+  for (int bin = 0; bin < 32; ++bin) {
+    CAPTURE(bin);
+    double const low = -6 + 0.5 * bin;
+    auto const inside = (delta.array() >= low && delta.array() < low + 0.5).count();
+    CHECK(histogram[static_cast<std::size_t>(bin)] == doctest::Approx(static_cast<double>(inside) / (360 * 0.5)));
+    // nothing below k, its weight in the bin of k, a normal density above
+    auto const Phi = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2)); };
+    double const expected =
+        (std::max(Phi(low + 0.5), Phi(k)) - std::max(Phi(low), Phi(k))) + (low <= k && k < low + 0.5 ? Phi(k) : 0);
+    CHECK(theory[static_cast<std::size_t>(bin)] * 0.5 == doctest::Approx(expected).epsilon(1e-9));
+    whole += theory[static_cast<std::size_t>(bin)] * 0.5;
+  }
+  CHECK(whole == doctest::Approx(1));
+}
+
 TEST_CASE("no patterns, and no maps") {
   CHECK_THROWS_AS(measured("support-vector-machine", "N=10 alpha=0.04"), BadInput);
   auto const found = measured("support-vector-machine", "N=20 retrieval_points=0");

@@ -22,6 +22,14 @@ double check(double alpha, int N) {
 
 }  // namespace
 
+HebbianStabilities::HebbianStabilities(double alpha) : mean(1 / std::sqrt(alpha)) {
+  if (!(alpha > 0)) throw std::domain_error("Hebb's couplings need a load alpha above 0");
+}
+
+double HebbianStabilities::density(double delta) const { return phi(delta - mean); }
+
+double HebbianStabilities::cumulative(double delta) const { return Phi(delta - mean); }
+
 LargestMarginStabilities::LargestMarginStabilities(double alpha)
     : k(gardner_k(alpha)), at_k(std::isnan(k) ? k : Phi(k)) {}
 

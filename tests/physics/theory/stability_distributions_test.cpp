@@ -11,6 +11,7 @@
 
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/states/patterns.hpp"
@@ -101,4 +102,21 @@ TEST_CASE("loads that have no such couplings are refused") {
     CHECK_THROWS_AS(PseudoInverseStabilities(alpha, 10), std::domain_error);
   CHECK_THROWS_AS(PseudoInverseStabilities(0.5, 0), std::domain_error);
   CHECK_THROWS_AS(LargestMarginStabilities(0), std::domain_error);
+}
+
+TEST_CASE("stabilities of Hebb's couplings are those of large networks") {
+  HebbianStabilities const theory(0.3);
+  CHECK(integral(theory, -8, 12) == doctest::Approx(1).epsilon(1e-9));
+  CHECK(integral(theory, -8, 1) == doctest::Approx(theory.cumulative(1)).epsilon(1e-9));
+  CHECK_THROWS_AS(HebbianStabilities(0), std::domain_error);
+  // N = 400: 48,000 stabilities, correlated within a neuron by 1/N; mean and variance are off by a few times
+  // (120 x 400)^-1/2 = 0.005 and by terms of order 1/N. Six times as much, a false alarm of 2e-9.
+  Rng rng(5, 0, streams::patterns);
+  auto const xi = random_patterns(120, 400, rng);
+  auto const delta = stabilities(xi, hebbian_sums(xi));
+  double const mean = delta.mean();
+  CHECK(std::abs(mean - theory.mean) < 0.03);
+  CHECK(std::abs((delta.array() - mean).square().mean() - 1) < 0.06);
+  for (double const x : {0., 1., 2., 3.})
+    CHECK(std::abs((delta.array() <= x).cast<double>().mean() - theory.cumulative(x)) < 0.02);
 }

@@ -5,6 +5,18 @@ namespace hypnos {
 // Distributions of the stabilities (stabilities.hpp) of alpha N random patterns in large networks, for rules where they
 // are known in closed form. Those of training with noise: wong_sherrington.hpp.
 
+/// Of Hebb's couplings: the field of a pattern on its neuron is 1 plus the interference of the others, normal with
+/// variance alpha, and rows have length alpha^(1/2), so Delta is normal with mean alpha^(-1/2) and variance 1.
+struct HebbianStabilities {
+  double mean;
+
+  /// alpha > 0, else std::domain_error.
+  explicit HebbianStabilities(double alpha);
+
+  double density(double delta) const;
+  double cumulative(double delta) const;  ///< fraction of stabilities <= delta
+};
+
 /// At the largest possible smallest stability k (gardner.hpp): a stability that were below k without its pattern is
 /// raised to k,
 ///   rho(Delta) = phi(Delta) Theta(Delta - k) + Phi(k) delta(Delta - k)
