@@ -40,4 +40,5 @@ function(hypnos_layer name)
   # headers that only this layer needs, by the folder of the layer in which they stand
   target_include_directories(hypnos_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(hypnos_${name} PUBLIC hypnos_flags ${ARG_USES} ${ARG_LINKS})
+  set_target_properties(hypnos_${name} PROPERTIES UNITY_BUILD ${HYPNOS_UNITY} UNITY_BUILD_BATCH_SIZE 6)
 endfunction()
