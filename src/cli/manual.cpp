@@ -39,7 +39,7 @@ void paragraphs(std::string const& text) {
 
 int print_manual(Words const& words) {
   Arguments const arguments(manual(), words);
-  line(".TH HYPNOS 1 \"\" \"hypnos " + roff(version_text()) + "\" \"User Commands\"");
+  line(R"(.TH HYPNOS 1 "" "hypnos )" + roff(version_text()) + R"(" "User Commands")");
   section("NAME");
   line("hypnos \\- " + roff(about_program));
   section("SYNOPSIS");

@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <boost/program_options/value_semantic.hpp>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 
 #include "arguments.hpp"
 #include "commands.hpp"
@@ -25,7 +26,7 @@ struct Difference {
 Difference difference(std::vector<double> const& stored, std::vector<double> const& computed) {
   Difference result;
   for (std::size_t k = 0; k < stored.size(); ++k)
-    if (std::memcmp(&stored[k], &computed[k], sizeof(double)) != 0) {
+    if (std::bit_cast<std::uint64_t>(stored[k]) != std::bit_cast<std::uint64_t>(computed[k])) {
       ++result.count;
       result.largest = std::fmax(result.largest, std::abs(stored[k] - computed[k]));
     }

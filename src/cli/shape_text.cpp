@@ -8,7 +8,7 @@ namespace hypnos::cli {
 
 std::string size_text(std::uint64_t bytes) {
   char text[32];
-  double const size = static_cast<double>(bytes);
+  auto const size = static_cast<double>(bytes);
   if (size < 1e6) std::snprintf(text, sizeof text, "%.1f kB", size / 1e3);
   else if (size < 1e9) std::snprintf(text, sizeof text, "%.1f MB", size / 1e6);
   else std::snprintf(text, sizeof text, "%.1f GB", size / 1e9);
@@ -20,7 +20,7 @@ std::string values_text(Dimension const& dimension) {
   std::vector<std::string> labels;
   for (std::uint64_t k = 0; k < dimension.size(); ++k)
     if (dimension.size() <= most || k < most - 2 || k + 1 == dimension.size()) labels.push_back(dimension.label(k));
-    else if (k == most - 2) labels.push_back("...");
+    else if (k == most - 2) labels.emplace_back("...");
   return joined(labels, ", ");
 }
 

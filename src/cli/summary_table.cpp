@@ -139,7 +139,7 @@ class Records {
 // The cells of a table, and the lines below it that explain some of them.
 class Cells {
  public:
-  explicit Cells(StoreReader const& store) : realizations_(0) {
+  explicit Cells(StoreReader const& store) {
     auto const description = store.description();
     realizations_ = description.realizations();
     auto const states = store.states();
@@ -175,7 +175,7 @@ class Cells {
   }
 
  private:
-  std::uint64_t realizations_;
+  std::uint64_t realizations_ = 0;
   std::vector<std::uint64_t> done_;  // by sweep point
   bool fewer_ = false;
   std::set<std::string> reasons_;

@@ -1,7 +1,6 @@
 #include "hypnos/runtime/lock.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,8 +112,7 @@ bool is_earlier_start(Owner const& owner, Owner const& mine) {
 bool is_dead(Owner const& owner, Owner const& mine, std::string const& path) {
   // Without /proc no process has a start time, here or when the lock was written.
   bool const have_start_times = owner.begin != "0" && mine.begin != "0";
-  if (owner.process > 0 && owner.host == mine.host && have_start_times)
-    return begin_of(owner.process) != owner.begin;
+  if (owner.process > 0 && owner.host == mine.host && have_start_times) return begin_of(owner.process) != owner.begin;
   if (is_earlier_start(owner, mine)) return true;
   auto const age = age_of(path);
   return age && *age > (owner.process > 0 ? stale_seconds : unwritten_seconds);
