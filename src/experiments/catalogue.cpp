@@ -15,16 +15,8 @@ Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
-      boltzmann(),
-      curie_weiss(),
-      hebbian_unlearning(),
-      interaction_space(),
-      memory_rules(),
-      noise_structure(),
-      structured_noise(),
-      support_vector_machine(),
-      symmetric_perceptron(),
-      training_with_noise(),
+      boltzmann(),       curie_weiss(),      hebbian_unlearning(),     interaction_space(),    memory_rules(),
+      noise_structure(), structured_noise(), support_vector_machine(), symmetric_perceptron(), training_with_noise(),
   };
   return experiments;
 }

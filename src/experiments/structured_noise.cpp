@@ -1,14 +1,12 @@
 #include <cmath>
 #include <limits>
-#include <string>
 
-#include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
-#include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/memories/structured_training.hpp"
 #include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
+#include "parts/integer_rate.hpp"
 #include "parts/noisy_samples.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/retrieval_maps.hpp"
@@ -50,13 +48,7 @@ std::vector<double> times(Parameters const& p) {
   return t;
 }
 
-Fraction rate(Parameters const& p) {
-  if (auto const found = fraction(p.lambda)) return *found;
-  throw BadInput("lambda", "lambda = " + format_number(p.lambda) +
-                               ", but must be a fraction of whole numbers with a denominator up to " +
-                               std::to_string(Fraction::largest_q) +
-                               " (couplings are kept as integers): write it with fewer digits");
-}
+Fraction rate(Parameters const& p) { return integer_rate("lambda", p.lambda); }
 
 double cost_of_training(Parameters const& p) {
   double const N = p.patterns.N, P = p.patterns.count();
@@ -160,7 +152,7 @@ Experiment structured_noise() {
       .trials = {"N=40 alpha=0.2 steps=3000 records=3 save_couplings=true retrieval_points=5",
                  "N=30 alpha=0.2 steps=200 records=2 samples=saddles f=0.2 retrieval_points=3",
                  "N=30 alpha=0.2 steps=200 records=2 samples=kawasaki sweeps=3 retrieval_points=0"},
-      .check = [](P const& p) { rate(p); },
+      .check = [](P const& p) { require_room("lambda", p.lambda, p.patterns, StructuredTraining::largest_sum, 2); },
       .cost = cost,
       .run = run});
 }

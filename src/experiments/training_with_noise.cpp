@@ -1,10 +1,10 @@
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <stdexcept>
 #include <string>
 
 #include "hypnos/base/error.hpp"
-#include "hypnos/base/fraction.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
@@ -13,6 +13,7 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/theory/wong_sherrington.hpp"
 #include "parts/attractor_basins.hpp"
+#include "parts/integer_rate.hpp"
 #include "parts/random_patterns.hpp"
 #include "parts/saved_couplings.hpp"
 #include "parts/stability_histogram.hpp"
@@ -134,9 +135,26 @@ double cost(Parameters const& p) {
   return 0.15 * p.steps * N * N + (p.records + 1) * P * N * (N / 32 + 20 * static_cast<double>(p.m.size()));
 }
 
+// retrieval_order is that of the way to the attractors, too.
 std::vector<std::string> unused(Parameters const& p) {
   return p.retrieval.retrieval_points > 0 ? std::vector<std::string>{"tolerated_error"}
                                           : std::vector<std::string>{"retrieval_trials", "tolerated_error"};
+}
+
+Declared<Parameters> maps() {
+  auto declared = part(&Parameters::retrieval, &Parameters::patterns);
+  declared.unused = unused;
+  return declared;
+}
+
+// With room for six standard deviations of the sum of |J_ij| over j (rounded_to_integers), to three digits.
+double smallest_rate(Parameters const& p) {
+  if (p.rescale || p.init == Init::hebb || p.init == Init::zero) return 0;
+  double const N = p.patterns.N, of_mean = 2 / std::numbers::pi;
+  double const sum = std::sqrt(of_mean) * N + 6 * std::sqrt((1 - of_mean) * N);
+  double const least = N * sum / (static_cast<double>(IntegerCouplings::largest_sum) / 4 - N);
+  double const digits = std::pow(10, 2 - std::floor(std::log10(least)));
+  return std::ceil(least * digits) / digits;
 }
 
 void check(Parameters const& p) {
@@ -147,12 +165,14 @@ void check(Parameters const& p) {
   if (p.rescale && p.init == Init::zero)
     throw BadInput("rescale",
                    "rescale = true with init = zero: rates in units of sigma_i = 0 are 0; give another init");
-  if (p.init == Init::hebb && !p.rescale && !fraction(p.lambda))
-    throw BadInput("lambda",
-                   "lambda = " + format_number(p.lambda) +
-                       ", but with init = hebb it must be a fraction of whole numbers with a denominator up to " +
-                       std::to_string(Fraction::largest_q) +
-                       " (couplings are kept as integers): write it with fewer digits");
+  // Hebb's couplings and two blocks of 32 steps
+  if (p.init == Init::hebb && !p.rescale)
+    require_room("lambda", p.lambda, p.patterns, IntegerCouplings::largest_sum, p.rule == Rule::symmetric ? 128 : 64);
+  if (double const least = smallest_rate(p); p.lambda < least)
+    throw BadInput("lambda", "lambda = " + format_number(p.lambda) + ", but Gaussian couplings of " +
+                                 std::to_string(p.patterns.N) +
+                                 " neurons in units of it need more than 32 bits; give lambda=" + format_number(least) +
+                                 " or more");
   if (p.rule == Rule::symmetric && p.init == Init::gaussian)
     throw BadInput("init",
                    "init = gaussian with rule = symmetric, which needs symmetric couplings; give "
@@ -196,7 +216,7 @@ Experiment training_with_noise() {
            part(&P::histogram),
            parameter("max_flips", &P::max_flips, "", {1, 1e9},
                      "flips a neuron after which the dynamics ends in any case: couplings need not be symmetric"),
-           part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
+           maps(), part(&P::saving, &P::patterns)},
       .axes = {{"m", "1", "overlap with the pattern before one parallel update", [](P const& p) { return p.m; }, true,
                 "m"},
                {"step", "", "steps of training", recorded_steps, false, "d"}},
@@ -237,7 +257,6 @@ Experiment training_with_noise() {
                  "N=30 steps=100 records=2 rule=symmetric init=hebb retrieval_points=3"},
       .check = check,
       .cost = cost,
-      .unused = unused,
       .run = run});
 }
 

@@ -5,17 +5,12 @@
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
+#include "parts/integer_rate.hpp"
 #include "parts/update_orders.hpp"
 
 namespace hypnos {
 
-Fraction Dreaming::rate() const {
-  if (auto const rate = fraction(epsilon)) return *rate;
-  throw BadInput("epsilon", "epsilon = " + format_number(epsilon) +
-                                ", but must be a fraction of whole numbers, above 0 and with a denominator up to " +
-                                std::to_string(Fraction::largest_q) +
-                                " (couplings are kept as integers): write it with fewer digits");
-}
+Fraction Dreaming::rate() const { return integer_rate("epsilon", epsilon); }
 
 Part<Dreaming, RandomPatterns> Dreaming::declaration() {
   using S = Dreaming;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "hypnos/physics/memories/hebb.hpp"
-#include "hypnos/physics/memories/noise_weights.hpp"
 #include "hypnos/physics/memories/stabilities.hpp"
 
 namespace hypnos {
@@ -17,9 +16,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 
 namespace {
-
-// Sums of couplings of this size over a row are exact in a network (network_state.hpp).
-constexpr std::int64_t largest_sum = (std::int64_t{1} << 28) - 1;
 
 std::int64_t largest_row(Eigen::MatrixXi const& K) {
   return K.cast<std::int64_t>().cwiseAbs().colwise().sum().maxCoeff();
@@ -44,6 +40,7 @@ StructuredTraining::StructuredTraining(MatrixXd const& xi, Fraction lambda, Conf
         "training with structured noise: Hebb's couplings in units of the rate lambda need more than "
         "32 bits; raise lambda");
   K_ = A.cast<int>();
+  largest_row_ = largest_row(K_);
   fields_ = (K_ * signs_.matrix()).array();
   auto const count = static_cast<Index>(plan_.steps.size());
   for (auto* const curve : {&omega_, &pearson_, &Omega_, &sigma_, &delta_min_, &delta_av_}) curve->setZero(count);
@@ -66,19 +63,36 @@ ConfigurationLaw StructuredTraining::law_in_units() const {
   return law;
 }
 
+// A fixed point is about N / 4 flips; moves of others take some ten operations, and tests of a saddle N each.
+double StructuredTraining::operations_of_configuration() const {
+  auto const N = static_cast<double>(xi_.cols());
+  double const start = N * N + 100 * N;
+  switch (law_.kind) {
+    case Configurations::fixed_points: return start;
+    case Configurations::kawasaki: return start + (law_.T > 0 ? 10 * static_cast<double>(law_.moves) : 5 * N * N);
+    case Configurations::saddles: break;
+  }
+  return start + N * static_cast<double>(law_.most_proposals);
+}
+
 void StructuredTraining::advance(double operations) {
   auto const N = static_cast<double>(xi_.cols()), P = static_cast<double>(xi_.rows());
-  // a fixed point is about N / 4 flips; moves of others take some ten operations
-  double const configuration = N * N + 10 * static_cast<double>(law_.moves) + 100 * N;
-  auto const steps = static_cast<std::int64_t>(operations / (4 * (N * N + N * P) + configuration));
+  auto const steps = static_cast<std::int64_t>(operations / (4 * (N * N + N * P) + operations_of_configuration()));
   for (std::int64_t k = 0; k < std::max<std::int64_t>(1, steps); ++k) {
-    if (steps_ == plan_.steps[record_]) return record();
+    if (steps_ == plan_.steps[record_]) return record(operations);
     step();
   }
 }
 
 void StructuredTraining::step() {
   auto const N = static_cast<int>(xi_.cols());
+  std::int64_t const growth = std::int64_t{2} * rate_ * N;  // of a sum, at most
+  if (largest_row_ + growth > largest_sum) {
+    largest_row_ = largest_row(K_);
+    if (largest_row_ + growth > largest_sum)
+      throw std::overflow_error("couplings have outgrown 32 bits in units of the rate lambda");
+  }
+  largest_row_ += growth;
   auto const mu = static_cast<Index>(random_.below(static_cast<std::uint32_t>(xi_.rows())));
   IntegerNetwork const network(K_.cast<double>());
   auto const [state, reached] = sample_configuration(network, patterns_[mu], law_in_units(), random_);
@@ -93,10 +107,6 @@ void StructuredTraining::step() {
   fields_ += (u.matrix() * Sxi.matrix().transpose() + S.matrix() * uxi.matrix().transpose()).array() -
              signs_.colwise() * (2 * u * S);
   ++steps_;
-  // a step adds at most 2 r N to a sum
-  constexpr std::int64_t steps_between_tests = 1024;
-  if (steps_ % steps_between_tests == 0 && largest_row(K_) + 2 * steps_between_tests * rate_ * N > largest_sum)
-    throw std::overflow_error("couplings have outgrown 32 bits in units of the rate lambda");
   if (classified_at_ < 0) look_for_classification();
 }
 
@@ -106,24 +116,35 @@ void StructuredTraining::look_for_classification() {
   K_classified_ = K_;
 }
 
-void StructuredTraining::record() {
-  auto const k = static_cast<Index>(record_);
+void StructuredTraining::begin_record() {
+  measurement_.emplace(Measurement{record_, 0, WeightStatistics(xi_, K_.cast<double>(), unit_),
+                                   BufferedRandom(measured_.substream(static_cast<std::uint32_t>(record_)))});
+}
+
+void StructuredTraining::record(double operations) {
+  if (!measurement_) begin_record();
+  auto& [number, sampled, weights, random] = *measurement_;
+  auto const N = static_cast<double>(xi_.cols()), P = static_cast<double>(xi_.rows());
+  auto const count =
+      static_cast<int>(std::clamp(operations / (2 * N * N + 30 * N * P + operations_of_configuration()), 1., 1e9));
   MatrixXd const K = K_.cast<double>();
   IntegerNetwork const network(K);
-  WeightStatistics statistics(xi_, K, unit_);
-  BufferedRandom random(measured_.substream(record_));
-  for (int c = 0; c < plan_.configurations; ++c) {
+  for (int const end = std::min(plan_.configurations, sampled + std::min(count, plan_.configurations)); sampled < end;
+       ++sampled) {
     auto const mu = static_cast<Index>(random.below(static_cast<std::uint32_t>(xi_.rows())));
     auto const configuration = sample_configuration(network, patterns_[mu], law_in_units(), random);
-    statistics.add(configuration.state.state()[0], mu);
+    weights.add(configuration.state.state()[0], mu);
   }
-  omega_(k) = statistics.omega().intercept;
-  pearson_(k) = statistics.omega().pearson;
-  Omega_(k) = statistics.Omega().intercept;
-  sigma_(k) = unit_ * K.rowwise().norm().mean() / std::sqrt(static_cast<double>(K.cols()));
-  auto const range = range_of(statistics.stabilities());
+  if (sampled < plan_.configurations) return;
+  auto const k = static_cast<Index>(number);
+  omega_(k) = weights.omega().intercept;
+  pearson_(k) = weights.omega().pearson;
+  Omega_(k) = weights.Omega().intercept;
+  sigma_(k) = unit_ * K.rowwise().norm().mean() / std::sqrt(N);
+  auto const range = range_of(weights.stabilities());
   delta_min_(k) = range.min;
   delta_av_(k) = range.av;
+  measurement_.reset();
   ++record_;
 }
 

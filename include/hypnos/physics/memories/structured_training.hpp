@@ -9,6 +9,7 @@
 #include "hypnos/base/fraction.hpp"
 #include "hypnos/base/stage.hpp"
 #include "hypnos/physics/dynamics/training_configurations.hpp"
+#include "hypnos/physics/memories/noise_weights.hpp"
 #include "hypnos/physics/states/spin_states.hpp"
 
 namespace hypnos {
@@ -24,10 +25,14 @@ struct StructuredRecords {
 /// (training_configurations.hpp), and the symmetric rule applied (Eq. 17),
 ///   J_ij += (lambda / N) (eps_i xi_i^mu S_j + eps_j xi_j^mu S_i),  eps_i = Theta(-xi_i^mu (J S)_i),  J_ii = 0.
 /// Couplings are integers K in units of lambda / (r N), lambda = r / q: all fields and ties are exact.
-/// A stage (stage.hpp). A step is O(N^2 + N P) and one configuration.
+/// A stage (stage.hpp). A step is O(N^2 + N P) and one configuration. std::overflow_error before a step after which
+/// couplings might outgrow 32 bits.
 class StructuredTraining {
  public:
-  /// xi (P x N), P > 0. T of the law in units of J. std::overflow_error if couplings outgrow 32 bits.
+  /// Of |K_ij| over j: fields of a configuration are exact up to this sum (network_state.hpp).
+  static constexpr std::int64_t largest_sum = (std::int64_t{1} << 28) - 1;
+
+  /// xi (P x N), P > 0. T of the law in units of J. std::domain_error if Hebb's couplings need more than 32 bits.
   StructuredTraining(Eigen::MatrixXd const& xi, Fraction lambda, ConfigurationLaw const& law, StructuredRecords records,
                      Rng const& stream, Rng const& measured);
 
@@ -37,8 +42,13 @@ class StructuredTraining {
 
   template <class Archive>
   void archive(Archive& members) {
-    members(K_, fields_, steps_, record_, random_, unreached_, classified_at_, K_classified_, omega_, pearson_, Omega_,
-            sigma_, delta_min_, delta_av_);
+    members(K_, fields_, largest_row_, steps_, record_, random_, unreached_, classified_at_, K_classified_, omega_,
+            pearson_, Omega_, sigma_, delta_min_, delta_av_);
+    bool running = measurement_.has_value();
+    members(running);
+    if (!running) return measurement_.reset();
+    if (!measurement_ || measurement_->record != record_) begin_record();
+    members(measurement_->sampled, measurement_->weights, measurement_->random);
   }
 
   double unit() const { return unit_; }
@@ -58,9 +68,18 @@ class StructuredTraining {
   Eigen::ArrayXd const& delta_av() const { return delta_av_; }
 
  private:
+  struct Measurement {
+    std::size_t record;
+    int sampled;  // configurations so far
+    WeightStatistics weights;
+    BufferedRandom random;
+  };
+
   ConfigurationLaw law_in_units() const;
+  double operations_of_configuration() const;
   void step();
-  void record();
+  void begin_record();
+  void record(double operations);
   void look_for_classification();
 
   Eigen::MatrixXd xi_;
@@ -73,13 +92,15 @@ class StructuredTraining {
   Rng measured_;
 
   Eigen::MatrixXi K_;
-  Eigen::ArrayXXi fields_;  // K xi^mu, (N x P)
+  Eigen::ArrayXXi fields_;    // K xi^mu, (N x P)
+  std::int64_t largest_row_;  // no sum of |K_ij| over j is larger
   std::int64_t steps_ = 0;
   std::size_t record_ = 0;
   BufferedRandom random_;
   std::int64_t unreached_ = 0, classified_at_ = -1;
   Eigen::MatrixXi K_classified_;
   Eigen::ArrayXd omega_, pearson_, Omega_, sigma_, delta_min_, delta_av_;
+  std::optional<Measurement> measurement_;  // under way
 };
 
 }  // namespace hypnos
