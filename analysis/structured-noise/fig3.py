@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""Weights against stabilities in the landscape of Hebb's couplings: jobs/structured-noise/fig3.ini.
+
+    analysis/structured-noise/fig3.py FILE [--claims] [-o PNG]
+
+Fig. 3 of Benedetti and Ventura, arXiv:2302.13417: (a-d) density of the weights omega and the stabilities Delta of
+training configurations at four temperatures, the line fitted to all points and its height at Delta = 0; (e) this height
+and (f) the Pearson coefficient against the size of the network."""
+
+import numpy as np
+
+from hypnos.claims import average, share, with_error
+from hypnos.command import command
+from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.statistics import estimate
+from hypnos.style import draw_mean, pt
+from noise import configurations, draw_cloud, kind_colours, told
+
+SIZE = 500  # of the paper; the nearest of the store is drawn
+
+
+def draw(store):
+    store.expect("noise-structure", "N", "samples_T", landscape="hebb")
+    here, every = at_size(store), configurations(store, "pearson")
+    clouds = [entry for entry in every if entry[0] == "fixed-points" or entry[1] > 0][:4]
+    figure, axes = panels(6, columns=3)
+    for ax, letter, (kind, T, index) in zip(axes, "abcd", clouds):
+        with panel(ax, store, "density", "omega_slope"):
+            draw_cloud(ax, here, index)
+        ax.set_title(f"({letter}) {told(kind, T)}, $N = {size(store)}$")
+    for ax, letter, name, label in ((axes[4], "e", "omega_emp_0", r"weight at $\Delta = 0$, $-\omega_\mathrm{emp}(0)$"),
+                                    (axes[5], "f", "pearson", r"Pearson coefficient of $\omega$ and $\Delta$")):
+        with panel(ax, store, name):
+            draw_sizes(store, ax, name, every)
+        ax.set_title(f"({letter}) size of the network")
+        ax.set_ylabel(label)
+    legend(axes[5])
+    headline(figure, "Configurations of Hebb's landscape:", store, "alpha")
+    caption(figure, store, means_over(store["pearson"].sizes["realization"], "samples of the patterns",
+                                      "bars are one standard error")
+            + " (a-d) Brighter: more points; black: line fitted to all points, red: its height at Delta = 0. Thin lines "
+            "in (e) and (f): slope of N^-1/2.")
+    return figure
+
+
+def size(store):
+    return int(store["pearson"]["N"].sel(N=SIZE, method="nearest"))
+
+
+def at_size(store):
+    """The observables of the network that is drawn."""
+    return {name: store[name].sel(N=size(store)) for name in ("density", "omega_emp_0", "omega_slope", "pearson")}
+
+
+def draw_sizes(store, ax, name, every):
+    sign = -1 if name == "omega_emp_0" else 1
+    for (kind, T, index), colour in zip(every, kind_colours(every)):
+        values = sign * store[name].isel(index)
+        here = estimate(values)
+        here = here._replace(mean=here.mean.where(here.mean > 0))  # a logarithm
+        draw_mean(ax, values["N"], here, colour, told(kind, T))
+    x = store[name]["N"].values.astype(float)
+    top = float(estimate(sign * store[name].isel(every[0][2])).mean[0])
+    ax.plot(x, 1.3 * abs(top) * np.sqrt(x[0] / x), color="#7A7A7A", linewidth=pt(1), gid="guide")
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlabel("neurons $N$")
+    ax.set_xticks(x, labels=[f"{n:g}" for n in x])
+    ax.minorticks_off()
+
+
+def claims(store):
+    for kind, T, index in configurations(store, "pearson"):
+        offset = store["omega_emp_0"].isel(index)
+        here = offset.sel(N=size(store))
+        yield (f"{told(kind, T)}: omega_emp(0) is negative, N = {size(store)}", f"{average(here)}, negative in "
+               f"{share(here.dropna('realization') < 0)}; Pearson coefficient "
+               f"{average(store['pearson'].isel(index).sel(N=size(store)))}; unstable neurons "
+               f"{average(store['unstable'].isel(index).sel(N=size(store)))}")
+    for kind, T, index in configurations(store, "pearson"):
+        for name, what in (("omega_emp_0", "omega_emp(0)"), ("pearson", "Pearson coefficient")):
+            values = store[name].isel(index)
+            yield (f"{told(kind, T)}: effects of size on the {what} are negligible", "; ".join(
+                f"N = {N:g}: {average(values.sel(N=N))}, times N^1/2 {average(np.sqrt(N) * values.sel(N=N))}"
+                for N in values["N"].values))
+    first, *others = [store["omega_emp_0"].isel(index).sel(N=size(store))
+                      for kind, T, index in configurations(store, "pearson") if T == 0]
+    for other in others:
+        difference = estimate(other - first)
+        yield ("at T = 0 minima of the exchanges and fixed points have the same omega_emp(0)",
+               f"they differ by {with_error(float(difference.mean), float(difference.stderr))}")
+
+
+if __name__ == "__main__":
+    command(__doc__, draw, claims=claims)
