@@ -13,7 +13,7 @@ from hypnos.claims import average, share, with_error
 from hypnos.command import command
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.statistics import estimate
-from hypnos.style import draw_mean, pt
+from hypnos.style import draw_mean, guide
 from noise import configurations, draw_cloud, kind_colours, told
 
 SIZE = 500  # of the paper; the nearest of the store is drawn
@@ -28,7 +28,7 @@ def draw(store):
         with panel(ax, store, "density", "omega_slope"):
             draw_cloud(ax, here, index)
         ax.set_title(f"({letter}) {told(kind, T)}, $N = {size(store)}$")
-    for ax, letter, name, label in ((axes[4], "e", "omega_emp_0", r"weight at $\Delta = 0$, $-\omega_\mathrm{emp}(0)$"),
+    for ax, letter, name, label in ((axes[4], "e", "omega_emp_0", r"weight at $\Delta = 0$, $\omega_\mathrm{emp}(0)$"),
                                     (axes[5], "f", "pearson", r"Pearson coefficient of $\omega$ and $\Delta$")):
         with panel(ax, store, name):
             draw_sizes(store, ax, name, every)
@@ -38,8 +38,8 @@ def draw(store):
     headline(figure, "Configurations of Hebb's landscape:", store, "alpha")
     caption(figure, store, means_over(store["pearson"].sizes["realization"], "samples of the patterns",
                                       "bars are one standard error")
-            + " (a-d) Brighter: more points; black: line fitted to all points, red: its height at Delta = 0. Thin lines "
-            "in (e) and (f): slope of N^-1/2.")
+            + " (a-d) Brighter: more points; black: line fitted to all points, red: its height at Delta = 0. (e, f) "
+            "What falls as N^-1/2 lies on a line through the origin.")
     return figure
 
 
@@ -53,20 +53,12 @@ def at_size(store):
 
 
 def draw_sizes(store, ax, name, every):
-    sign = -1 if name == "omega_emp_0" else 1
+    x = store[name]["N"].values ** -0.5
     for (kind, T, index), colour in zip(every, kind_colours(every)):
-        values = sign * store[name].isel(index)
-        here = estimate(values)
-        here = here._replace(mean=here.mean.where(here.mean > 0))  # a logarithm
-        draw_mean(ax, values["N"], here, colour, told(kind, T))
-    x = store[name]["N"].values.astype(float)
-    top = float(estimate(sign * store[name].isel(every[0][2])).mean[0])
-    ax.plot(x, 1.3 * abs(top) * np.sqrt(x[0] / x), color="#7A7A7A", linewidth=pt(1), gid="guide")
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.set_xlabel("neurons $N$")
-    ax.set_xticks(x, labels=[f"{n:g}" for n in x])
-    ax.minorticks_off()
+        draw_mean(ax, x, estimate(store[name].isel(index)), colour, told(kind, T))
+    guide(ax, [0, x.max()], [0, 0], linestyle=":")
+    ax.set_xlim(0, 1.05 * x.max())
+    ax.set_xlabel("size $N^{-1/2}$")
 
 
 def claims(store):

@@ -102,3 +102,8 @@ def kind_colours(every):
     kinds = [kind for kind, _, _ in every]
     by_rank = dict(zip(range(len(kinds)), colours(np.arange(len(kinds)))))
     return [PALETTE[0] if kind == "fixed-points" else by_rank[k] for k, kind in enumerate(kinds)]
+
+
+def time_axis(ax, values):
+    ax.set_xlim(0, float(values["time"][-1]))
+    ax.set_xlabel(r"training time, steps $\times\ \lambda / N$")
