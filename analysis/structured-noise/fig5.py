@@ -14,7 +14,7 @@ from hypnos.command import command
 from hypnos.curves import fall
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.statistics import estimate
-from hypnos.style import FAINT, colours, draw_mean, guide
+from hypnos.style import FAINT, colours, draw_mean, pt
 from noise import time_axis
 
 SMALL = 10  # steps; below, the expansion of Eq. 19 does not hold
@@ -32,7 +32,7 @@ def draw(store):
         time_axis(ax, store[name])
         ax.set_ylabel(label)
         ax.set_title(title)
-    guide(axes[0], [0, 1], [0, 0], linestyle=":")
+    axes[0].axhline(0, color=FAINT, linestyle=":", linewidth=pt(1))
     axes[2].axhline(step_size(store), color=FAINT, linestyle="--", label=r"$\lambda N^{-1/2}$")
     legend(axes[2])
     headline(figure, "Training with fixed points:", store, "N", "lambda")
