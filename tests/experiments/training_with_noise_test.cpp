@@ -123,8 +123,10 @@ TEST_CASE("training-with-noise: theories are those of Wong and Sherrington at m_
     CHECK(number(found, "unstable_theory" + suffix) == theory.fraction_unstable());
     auto const& density = found.at("delta_density_theory" + suffix);
     REQUIRE(density.size() == 32);
-    for (std::size_t k = 0; k < density.size(); ++k)
-      CHECK(density[k] == theory.density(-6 + 0.5 * (static_cast<double>(k) + 0.5)));
+    for (std::size_t k = 0; k < density.size(); ++k) {  // the mean over the bin
+      double const low = -6 + 0.5 * static_cast<double>(k);
+      CHECK(density[k] == (theory.cumulative(low + 0.5) - theory.cumulative(low)) / 0.5);
+    }
   }
   for (std::string const m_t : {"0", "1"}) {
     auto const limit = measured(name, "N=20 steps=10 records=1 retrieval_points=0 m_t=" + m_t);
