@@ -4,7 +4,8 @@
 
 # what the compiler defines | what __builtin_cpu_supports calls it
 set(HYPNOS_PROCESSOR_FEATURES
-  SSE3:sse3 SSSE3:ssse3 SSE4_1:sse4.1 SSE4_2:sse4.2 POPCNT:popcnt AVX:avx AVX2:avx2 FMA:fma BMI:bmi BMI2:bmi2 AES:aes
+  SSE2:sse2 SSE3:sse3 SSSE3:ssse3 SSE4_1:sse4.1 SSE4_2:sse4.2 POPCNT:popcnt AVX:avx AVX2:avx2 FMA:fma BMI:bmi BMI2:bmi2
+  AES:aes
   PCLMUL:pclmul GFNI:gfni VPCLMULQDQ:vpclmulqdq AVX512F:avx512f AVX512BW:avx512bw AVX512CD:avx512cd AVX512DQ:avx512dq
   AVX512VL:avx512vl AVX512IFMA:avx512ifma AVX512VBMI:avx512vbmi AVX512VBMI2:avx512vbmi2 AVX512VNNI:avx512vnni
   AVX512BITALG:avx512bitalg AVX512VPOPCNTDQ:avx512vpopcntdq AVX512BF16:avx512bf16 AVX512VP2INTERSECT:avx512vp2intersect

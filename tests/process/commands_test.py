@@ -356,7 +356,8 @@ class Completion(ProcessTest):
             (self.folder / name).touch()
         self.assertEqual(self.completed("re"), ["reduce", "replay"])
         self.assertLessEqual(set(COMMANDS), set(self.completed("")))
-        self.assertEqual(self.completed("describe", "s"), ["support-vector-machine", "symmetric-perceptron"])
+        self.assertEqual(self.completed("describe", "s"),
+                         ["structured-noise", "support-vector-machine", "symmetric-perceptron"])
         self.assertEqual(self.completed("show", ""), ["x.h5", "y.h5"])
         self.assertEqual(self.completed("run", "j"), ["job.ini"])
         self.assertEqual(self.completed("run", "job.ini", "ru"), ["rule="])
