@@ -4,8 +4,8 @@
     analysis/structured-noise/fig10.py FILE FILE [--claims] [-o PNG]
 
 Fig. 10 of Benedetti and Ventura, arXiv:2302.13417: (a) the smallest stability along training with saddles of several
-fractions f of unstable neurons, from Hebb's couplings, with the times at which all patterns are stable; (b) retrieval at
-these times and by support vector machines."""
+fractions f of unstable neurons, from Hebb's couplings, with the times at which all patterns are stable; (b) retrieval
+at these times and by support vector machines."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def draw(stores):
     counts = training["delta_min"].sizes["realization"], machine["m_f"].sizes["realization"]
     caption(figure, stores, means_over(counts, "samples of the patterns (training, support vector machine)",
                                        "bars and bands are one standard error")
-            + " (a) f = 0: fixed points. Dots: mean times at which all patterns are stable, where all samples have one.")
+            + " (a) f = 0: fixed points. Dots: mean times at which all patterns are stable, if all samples have one.")
     return figure
 
 
@@ -86,10 +86,10 @@ def claims(stores):
         ahead = int((difference.mean > 2 * difference.stderr).sum())
         behind = int((difference.mean < -2 * difference.stderr).sum())
         yield (f"f = {f:g}: basins at classification are comparable with those of the support vector machine",
-               f"radius {average(radius)}, minus that of the machine {average(radius - machine['basin_radius_98'])}; mean "
-               f"of m_f over m_0 {average(training['m_f'].isel(index).mean('m_0'))}, minus that of the machine "
-               f"{average((training['m_f'].isel(index) - machine['m_f']).mean('m_0'))}; by two errors above at {ahead}, "
-               f"below at {behind} of {difference.mean.size} m_0")
+               f"radius {average(radius)}, minus that of the machine {average(radius - machine['basin_radius_98'])}; "
+               f"mean of m_f over m_0 {average(training['m_f'].isel(index).mean('m_0'))}, minus that of the machine "
+               f"{average((training['m_f'].isel(index) - machine['m_f']).mean('m_0'))}; by two errors above at "
+               f"{ahead}, below at {behind} of {difference.mean.size} m_0")
     known = [training["m_f"].isel(index).mean("realization").values for _, index, _ in fractions(training)
              if training["m_f"].isel(index).notnull().any()]
     if known:

@@ -74,8 +74,8 @@ def claims(store):
         above = int((here.mean > 2 * here.stderr).sum())
         highest = known[np.argmax(here.mean.values[known])] if known.size else 0
         yield (f"alpha = {alpha:g}: omega_emp(0) stays negative throughout training",
-               f"{at(here, 0)} at the start, highest {at(here, highest)} at time {float(here.mean['time'][highest]):g}; "
-               f"above 0 by two errors at {above} of {known.size} records")
+               f"{at(here, 0)} at the start, highest {at(here, highest)} at time "
+               f"{float(here.mean['time'][highest]):g}; above 0 by two errors at {above} of {known.size} records")
         last = known[-1] if known.size else 0
         peak = known[np.argmax(correlated.mean.values[known])] if known.size else 0
         yield (f"alpha = {alpha:g}: the Pearson coefficient is highest at the start and falls",

@@ -34,7 +34,8 @@ def draw(store):
     size.set_title("(b) along training")
     headline(figure, "Training with fixed points and unlearning:", store, "N", "alpha", "lambda")
     caption(figure, store, "(a) One sample. (b) "
-            + means_over(store["sigma_J"].sizes["realization"], "samples of the patterns", "bars are one standard error")
+            + means_over(store["sigma_J"].sizes["realization"], "samples of the patterns",
+                         "bars are one standard error")
             + r" Dashed: lambda N^-1/2.")
     return figure
 
@@ -63,14 +64,14 @@ def claims(store):
     correlation, size = store["couplings_correlation"], store["sigma_J"]
     steps, rate = float(store.job["steps"]), float(store.job["lambda"]) / float(store.job["N"])
     yield ("couplings of training with fixed points and of unlearning are strongly correlated",
-           f"Pearson coefficient over pairs {average(correlation)} after {steps:g} steps, time {steps * rate:.3g}; above "
-           f"0.9 in {share(correlation.dropna('realization') > 0.9)}")
+           f"Pearson coefficient over pairs {average(correlation)} after {steps:g} steps, time {steps * rate:.3g}; "
+           f"above 0.9 in {share(correlation.dropna('realization') > 0.9)}")
     unlearning, training = pairs_of(store)
     yield ("they lie on the diagonal", f"slope of the line through the first sample {slope(unlearning, training):.3f}; "
            f"root mean square {np.sqrt(np.mean(unlearning ** 2)):.4f} and {np.sqrt(np.mean(training ** 2)):.4f}")
     yield ("the couplings have not collapsed",
-           f"sigma_J {average(size.isel(time=0))} at the start, {average(size.isel(time=-1))} in the end; lambda N^-1/2 = "
-           f"{float(store.job['lambda']) / np.sqrt(float(store.job['N'])):.3g}")
+           f"sigma_J {average(size.isel(time=0))} at the start, {average(size.isel(time=-1))} in the end; "
+           f"lambda N^-1/2 = {float(store.job['lambda']) / np.sqrt(float(store.job['N'])):.3g}")
     reached = store["steps_to_classification"]
     yield "training classifies all patterns", f"{share(reached.notnull())}, after {average(reached)} steps"
 

@@ -4,8 +4,8 @@
     analysis/structured-noise/fig9.py FILE FILE [--claims] [-o PNG]
 
 Fig. 9 of Benedetti and Ventura, arXiv:2302.13417: (a) retrieval of the attractors of patterns at several training
-overlaps, and of the patterns by support vector machines. Beside it (b) the density of stabilities at one overlap and (c)
-the part of negative ones, with the theories of the loss of Eq. 13 (Eq. B6) and of the perceptron's loss."""
+overlaps, and of the patterns by support vector machines. Beside it (b) the density of stabilities at one overlap and
+(c) the part of negative ones, with the theories of the loss of Eq. 13 (Eq. B6) and of the perceptron's loss."""
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from noise import (PERCEPTRON_THEORY, THEORY, draw_machine, draw_retrieval, map_
 
 EXPERIMENTS = ("training-with-noise", "support-vector-machine")
 SHOWN = 0.3  # m_t of the density
+# by the endings of their observables
+THEORIES = {"": (THEORY, "loss of Eq. 13", "-"), "_perceptron": (PERCEPTRON_THEORY, "perceptron's loss", "--")}
 
 
 def draw(stores):
@@ -54,9 +56,8 @@ def draw_density(store, ax):
     found = store["delta_histogram"].sel(m_t=m_t)
     here = estimate(found)
     points(ax, found["delta"], here.mean, here.stderr, fmt="o", color=PALETTE[0], markersize=pt(4), label="simulation")
-    for name, colour, label, style in (("delta_density_theory", THEORY, "loss of Eq. 13", "-"),
-                                       ("delta_density_theory_perceptron", PERCEPTRON_THEORY, "perceptron's loss", "--")):
-        theory = store[name].sel(m_t=m_t).mean("realization")
+    for suffix, (colour, label, style) in THEORIES.items():
+        theory = store["delta_density_theory" + suffix].sel(m_t=m_t).mean("realization")
         ax.plot(theory["delta"], theory, color=colour, linestyle=style, label=label)
     ax.set_xlim(-1.5, 4)
     ax.set_xlabel(r"stability $\Delta$")
@@ -70,9 +71,8 @@ def draw_tail(store, ax):
     positive = found._replace(mean=found.mean.where(found.mean > 0))
     draw_mean(ax, store["unstable"]["m_t"], positive, PALETTE[0], "simulation")
     low = float(positive.mean.min())
-    for name, colour, label, style in (("unstable_theory", THEORY, "loss of Eq. 13", "-"),
-                                       ("unstable_theory_perceptron", PERCEPTRON_THEORY, "perceptron's loss", "--")):
-        theory = store[name].mean("realization")
+    for suffix, (colour, label, style) in THEORIES.items():
+        theory = store["unstable_theory" + suffix].mean("realization")
         ax.plot(theory["m_t"], theory.where(theory > 0), color=colour, linestyle=style, label=label)
     ax.set_yscale("log")
     if np.isfinite(low):

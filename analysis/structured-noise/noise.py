@@ -44,21 +44,22 @@ def loss_axis(ax, values, m):
 def lowest(values):
     """The lowest mean over samples along the steps: its Estimate and its step."""
     curve = estimate(values.transpose("realization", "step"))
-    k = int(curve.mean.argmin())
+    k = int(np.argmin(curve.mean.values))
     return curve.isel(step=k), float(values["step"][k])
 
 
 def draw_cloud(ax, store, index):
     """Density of the points (Delta, omega) over all samples, the line fitted to them, and its height at 0."""
     density = store["density"].isel(index).mean("realization").transpose("omega", "delta")
+    if not density.notnull().any():
+        return
     delta, omega = density["delta"].values, density["omega"].values
-    picture = ax.pcolormesh(delta, omega, np.where(density > 0, density, np.nan), cmap=SEQUENTIAL, rasterized=True)
+    ax.pcolormesh(delta, omega, np.where(density > 0, density, np.nan), cmap=SEQUENTIAL, rasterized=True)
     offset, slope = (float(store[name].isel(index).mean()) for name in ("omega_emp_0", "omega_slope"))
     likely = density.values > 1e-3 * np.nanmax(density.values)
-    if likely.any():
-        across, along = np.flatnonzero(likely.any(0)), np.flatnonzero(likely.any(1))
-        ax.set_xlim(delta[across[0]], delta[across[-1]])
-        ax.set_ylim(omega[along[0]], omega[along[-1]])
+    across, along = np.flatnonzero(likely.any(0)), np.flatnonzero(likely.any(1))
+    ax.set_xlim(delta[across[0]], delta[across[-1]])
+    ax.set_ylim(omega[along[0]], omega[along[-1]])
     ends = np.array(ax.get_xlim())
     ax.grid(False)
     guide(ax, ends, [0, 0], color="white", linestyle=":", linewidth=pt(1.5), zorder=2)
@@ -67,7 +68,6 @@ def draw_cloud(ax, store, index):
     ax.set_xlim(ends)
     ax.set_xlabel(r"stability $\Delta_i^\mu$")
     ax.set_ylabel(r"weight $\omega_i^\mu$")
-    return picture
 
 
 def configurations(store, name):

@@ -49,7 +49,20 @@ FEWER = {"quickstart": ["N=12"],
          "perceptron-vs-unlearning/scaling-epsilon": ["N=20,40"],
          "learning-and-unlearning/fig3": ["N=12"],
          "learning-and-unlearning/fig1-unlearning": ["retrieval_points=11"],
-         "learning-and-unlearning/fig1-svm": ["retrieval_points=11"]}
+         "learning-and-unlearning/fig1-svm": ["retrieval_points=11"],
+         "structured-noise/fig1": ["N=40", "steps=3000"],
+         "structured-noise/fig2-noise": ["N=20,30,40", "alpha=0.2,0.5", "m_t=0.1,0.5,0.9", "steps=3000"],
+         "structured-noise/fig2-svm": ["N=20,30,40", "alpha=0.2,0.5"],
+         "structured-noise/fig3": ["N=40,60,80"],
+         "structured-noise/fig4-8": ["N=60"],
+         "structured-noise/fig5": ["N=40", "steps=2000"],
+         "structured-noise/fig6": ["N=40", "steps=2000"],
+         "structured-noise/fig7": ["N=40", "steps=3000"],
+         "structured-noise/fig9-noise": ["N=40", "steps=3000", "retrieval_points=11"],
+         "structured-noise/fig9-svm": ["N=40", "retrieval_points=11"],
+         "structured-noise/fig10-noise": ["N=20", "lambda=0.01", "steps=2000", "retrieval_points=11"],
+         "structured-noise/fig10-svm": ["N=20", "retrieval_points=11"],
+         "structured-noise/mean-field": ["N=20,40,60", "retrieval_points=11"]}
 RECORDING = ["realizations=4", "neurons=5"]
 
 # Every picture at both widths, and of stores without values. Otherwise one of each script.
