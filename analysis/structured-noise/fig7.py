@@ -35,6 +35,7 @@ def draw(store):
         size.axhline(step_size(store), color=PERCEPTRON_THEORY, label=r"$\lambda N^{-1/2}$")
         step_axis(size, widths)
         size.set_yscale("log")
+        size.set_ylim(0.5 * step_size(store), 1.2)
         size.set_ylabel(r"size of the couplings $\sigma_J$")
         legend(size)
     for ax, title in ((main, r"(a) rates $\lambda \sigma_i$"), (constant, r"(b) constant rate $\lambda$"),

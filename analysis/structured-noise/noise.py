@@ -54,9 +54,9 @@ def draw_cloud(ax, store, index):
     if not density.notnull().any():
         return
     delta, omega = density["delta"].values, density["omega"].values
-    ax.pcolormesh(delta, omega, np.where(density > 0, density, np.nan), cmap=SEQUENTIAL, rasterized=True)
+    ax.pcolormesh(delta, omega, density, cmap=SEQUENTIAL, rasterized=True)
     offset, slope = (float(store[name].isel(index).mean()) for name in ("omega_emp_0", "omega_slope"))
-    likely = density.values > 1e-3 * np.nanmax(density.values)
+    likely = density.values > 5e-3 * np.nanmax(density.values)
     across, along = np.flatnonzero(likely.any(0)), np.flatnonzero(likely.any(1))
     ax.set_xlim(delta[across[0]], delta[across[-1]])
     ax.set_ylim(omega[along[0]], omega[along[-1]])
