@@ -1,11 +1,56 @@
 #include "parts/attractor_basins.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/dynamics/retrieval_map.hpp"
 
 namespace hypnos {
+
+namespace {
+
+// The dynamics from every pattern to its attractor: Relaxation::relax, pattern by pattern. A stage (stage.hpp).
+class Settling {
+ public:
+  Settling(Eigen::MatrixXd const& J, SpinStates patterns, Order order, Rng const& stream, std::int64_t most_flips)
+      : network_(J),
+        patterns_(std::move(patterns)),
+        order_(order),
+        stream_(stream),
+        most_flips_(most_flips),
+        states_(patterns_.size()) {}
+
+  bool done() const { return states_.count() == patterns_.count(); }
+  double fraction() const { return static_cast<double>(states_.count()) / static_cast<double>(patterns_.count()); }
+
+  void advance() {
+    auto const mu = states_.count();
+    auto trajectory = network_.start(patterns_.part(mu, 1)).front();
+    BufferedRandom random(stream_.substream(static_cast<std::uint32_t>(mu)));
+    if (!trajectory.relax(order_, random, most_flips_)) ++unsettled_;
+    states_.append(trajectory.state());
+  }
+
+  template <class Archive>
+  void archive(Archive& members) {
+    members(states_, unsettled_);
+  }
+
+  SpinStates const& states() const { return states_; }
+  int unsettled() const { return unsettled_; }
+
+ private:
+  Relaxation network_;
+  SpinStates patterns_;
+  Order order_;
+  Rng stream_;
+  std::int64_t most_flips_;
+  SpinStates states_;
+  int unsettled_ = 0;
+};
+
+}  // namespace
 
 AttractorBasins::AttractorBasins() {
   m_f_1 = m_f_slope = plateau = basin_radius = unsettled = unconverged = std::numeric_limits<double>::quiet_NaN();
@@ -36,15 +81,16 @@ AttractorBasins attractor_basins(RetrievalMaps const& maps, Eigen::MatrixXd cons
                                  Realization& realization, double until, std::int64_t most_flips) {
   AttractorBasins found;
   SpinStates const patterns(xi);
-  auto const attractors =
-      Relaxation(J).relax(patterns, maps.retrieval_order, realization.stream(AttractorBasins::stream), most_flips);
-  found.unsettled = attractors.unsettled;
+  Settling settling(J, patterns, maps.retrieval_order, realization.stream(AttractorBasins::stream), most_flips);
+  realization.complete(settling, maps.retrieval_points == 0 ? until : 0.9 * until);
+  auto const& attractors = settling.states();
+  found.unsettled = settling.unsettled();
   double sum = 0;
-  for (Eigen::Index mu = 0; mu < patterns.count(); ++mu) sum += overlap(patterns[mu], attractors.states[mu]);
+  for (Eigen::Index mu = 0; mu < patterns.count(); ++mu) sum += overlap(patterns[mu], attractors[mu]);
   found.m_f_1 = sum / static_cast<double>(patterns.count());
   if (maps.retrieval_points == 0) return found;
   auto const m_0 = maps.m_0();
-  Retrieval retrieval(J, attractors.states, {m_0, maps.retrieval_trials, most_flips, maps.retrieval_order},
+  Retrieval retrieval(J, attractors, {m_0, maps.retrieval_trials, most_flips, maps.retrieval_order},
                       realization.stream(streams::retrieval));
   realization.complete(retrieval, until);
   auto const map = retrieval_map(retrieval, maps.tolerated_error);
