@@ -84,8 +84,8 @@ std::vector<int> blocks_of_samples(Parameters const& p, int samples) {
 
 std::vector<int> distinct(std::vector<int> labels) {
   std::ranges::sort(labels);
-  auto const repeated = std::ranges::unique(labels);
-  labels.erase(repeated.begin(), repeated.end());
+  auto const repeated = std::unique(labels.begin(), labels.end());
+  labels.erase(repeated, labels.end());
   return labels;
 }
 
