@@ -13,8 +13,8 @@ from hypnos.claims import average, share, spread
 from hypnos.command import command
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.statistics import estimate
-from hypnos.style import colours, draw_mean, guide, pt
-from noise import draw_machine, draw_retrieval, map_axes, time_axis
+from hypnos.style import draw_mean, guide, pt
+from noise import draw_machine, draw_retrieval, hues, map_axes, time_axis
 
 EXPERIMENTS = ("structured-noise", "support-vector-machine")
 
@@ -56,7 +56,7 @@ def expected(stores):
 def fractions(store):
     """[(f, index of the sweep, colour)]; fixed points have f = 0."""
     values = store["delta_min"]["f"].values
-    return [(float(f), {"samples_f": k}, colour) for k, (f, colour) in enumerate(zip(values, colours(values)))]
+    return [(float(f), {"samples_f": k}, colour) for k, (f, colour) in enumerate(zip(values, hues(values)))]
 
 
 def rate(store):

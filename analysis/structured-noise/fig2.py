@@ -108,7 +108,7 @@ def claims(stores):
     edge = {N: boundary(noise, N) for N in sizes}
     for k, alpha in enumerate(noise["m_f_1"]["alpha"].values):
         yield (f"alpha = {alpha:g}: training overlap at which the basin disappears (slope 1)", "; ".join(
-            f"N = {N:g}: {edge[N][k]:.3g}" for N in sizes))
+            f"N = {N:g}: {average(edge[N][k])}" for N in sizes))
         overlap = noise["m_f_1"].sel(alpha=alpha)
         yield (f"alpha = {alpha:g}: overlap of pattern and attractor", "; ".join(
             f"m_t = {at:g}: {average(overlap.sel(m_t=at, N=sizes[-1]))} (N to infinity: "

@@ -13,7 +13,13 @@ THEORY, PERCEPTRON_THEORY = INK, FAINT  # of the loss of Eq. 13, and of the perc
 def overlap_colours(store, name):
     """{m_t: colour} of the training overlaps of a store."""
     values = np.unique(store[name]["m_t"].values)
-    return dict(zip(values, colours(values)))
+    return dict(zip(values, hues(values)))
+
+
+def hues(values):
+    """Colours of ordered numbers, without the light end of the map, which is close to the colour of the machine."""
+    values = np.asarray(values, float)
+    return [SEQUENTIAL(0.8 * (value - values.min()) / (np.ptp(values) or 1)) for value in values]
 
 
 def worded(values):
@@ -100,7 +106,7 @@ def map_axes(ax):
 def kind_colours(every):
     """One colour for every entry of configurations(): along the map by temperature, fixed points from the palette."""
     kinds = [kind for kind, _, _ in every]
-    by_rank = dict(zip(range(len(kinds)), colours(np.arange(len(kinds)))))
+    by_rank = dict(enumerate(colours(np.arange(len(kinds)))))
     return [PALETTE[0] if kind == "fixed-points" else by_rank[k] for k, kind in enumerate(kinds)]
 
 
