@@ -9,12 +9,12 @@ at these times and by support vector machines."""
 
 import numpy as np
 
-from hypnos.claims import average, share, spread
+from hypnos.claims import average, spread
 from hypnos.command import command
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.statistics import estimate
 from hypnos.style import draw_mean, guide, pt
-from noise import draw_machine, draw_retrieval, hues, map_axes, time_axis
+from noise import classifying, draw_machine, draw_retrieval, hues, map_axes, time_axis
 
 EXPERIMENTS = ("structured-noise", "support-vector-machine")
 
@@ -76,7 +76,7 @@ def claims(stores):
     for f, index, _ in fractions(training):
         steps, least = training["steps_to_classification"].isel(index), training["delta_min"].isel(index)
         top = least.max("time")
-        yield (f"f = {f:g}: training classifies all patterns", f"{share(steps.notnull())}, at time "
+        yield (f"f = {f:g}: training classifies all patterns", f"{classifying(steps, least)}, at time "
                f"{spread(steps * rate(training))}; highest least stability {average(top)}; searches that did not reach "
                f"f, of all steps: {average(training['unreached'].isel(index) / float(training.job['steps']))}")
         if not training["m_f"].isel(index).notnull().any():

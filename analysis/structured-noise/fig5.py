@@ -9,13 +9,13 @@ are drawn until the couplings are as small as ten steps."""
 
 import numpy as np
 
-from hypnos.claims import average, share, spread, with_error
+from hypnos.claims import average, spread, with_error
 from hypnos.command import command
 from hypnos.curves import fall
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.statistics import estimate
 from hypnos.style import FAINT, colours, draw_mean, pt
-from noise import time_axis
+from noise import classifying, time_axis
 
 SMALL = 10  # steps; below, the expansion of Eq. 19 does not hold
 
@@ -89,7 +89,7 @@ def claims(store):
         steps = store["steps_to_classification"].sel(alpha=alpha)
         rate = float(store.job["lambda"]) / float(store.job["N"])
         yield (f"alpha = {alpha:g}: training classifies all patterns",
-               f"{share(steps.notnull())}, at time {spread(steps * rate)}")
+               f"{classifying(steps, size.sel(alpha=alpha))}, at time {spread(steps * rate)}")
 
 
 def at(curve, k):

@@ -14,7 +14,7 @@ from hypnos.command import command
 from hypnos.layout import caption, headline, means_over, panel, panels
 from hypnos.statistics import estimate
 from hypnos.style import FAINT, PALETTE, draw_mean, guide, pt
-from noise import time_axis
+from noise import classifying, time_axis
 
 SHOWN = 20000  # pairs
 
@@ -73,7 +73,7 @@ def claims(store):
            f"sigma_J {average(size.isel(time=0))} at the start, {average(size.isel(time=-1))} in the end; "
            f"lambda N^-1/2 = {float(store.job['lambda']) / np.sqrt(float(store.job['N'])):.3g}")
     reached = store["steps_to_classification"]
-    yield "training classifies all patterns", f"{share(reached.notnull())}, after {average(reached)} steps"
+    yield "training classifies all patterns", f"{classifying(reached, size)}, after {average(reached)} steps"
 
 
 def slope(x, y):

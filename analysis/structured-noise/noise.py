@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hypnos.claims import with_error
+from hypnos.claims import share, with_error
 from hypnos.figures.dreams import MACHINE
 from hypnos.statistics import estimate
 from hypnos.style import FAINT, INK, MARKED, PALETTE, SEQUENTIAL, colours, draw_mean, guide, pt
@@ -108,6 +108,11 @@ def kind_colours(every):
     kinds = [kind for kind, _, _ in every]
     by_rank = dict(enumerate(colours(np.arange(len(kinds)))))
     return [PALETTE[0] if kind == "fixed-points" else by_rank[k] for k, kind in enumerate(kinds)]
+
+
+def classifying(steps, curve):
+    """In how many of the samples that are done all patterns became stable. curve: of the same rows, along time."""
+    return share(steps.notnull().values[curve.isel(time=0).notnull().values])
 
 
 def time_axis(ax, values):
