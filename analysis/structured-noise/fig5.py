@@ -73,9 +73,12 @@ def claims(store):
         known = np.flatnonzero(here.count.values > 0)
         above = int((here.mean > 2 * here.stderr).sum())
         highest = known[np.argmax(here.mean.values[known])] if known.size else 0
+        later = known[known >= highest] if known.size else np.array([0])
+        lowest = later[np.argmin(here.mean.values[later])]
         yield (f"alpha = {alpha:g}: omega_emp(0) stays negative throughout training",
                f"{at(here, 0)} at the start, highest {at(here, highest)} at time "
-               f"{float(here.mean['time'][highest]):g}; above 0 by two errors at {above} of {known.size} records")
+               f"{float(here.mean['time'][highest]):g}, lowest later {at(here, lowest)} at time "
+               f"{float(here.mean['time'][lowest]):g}; above 0 by two errors at {above} of {known.size} records")
         last = known[-1] if known.size else 0
         peak = known[np.argmax(correlated.mean.values[known])] if known.size else 0
         yield (f"alpha = {alpha:g}: the Pearson coefficient is highest at the start and falls",

@@ -204,8 +204,8 @@ class Fig5(Claims):
             {"time": np.arange(11) / 10})
         self.assert_claims("structured-noise/fig5.py", {
             "alpha = 0.3: omega_emp(0) stays negative throughout training":
-                "-0.45000(71) at the start, highest -0.20000(71) at time 0.5; above 0 by two errors at 0 of 8 "
-                "records",
+                "-0.45000(71) at the start, highest -0.20000(71) at time 0.5, lowest later -0.24000(71) at time "
+                "0.7; above 0 by two errors at 0 of 8 records",
             "alpha = 0.3: the Pearson coefficient is highest at the start and falls":
                 "0.3000(71) at the start, highest 0.3000(71) at time 0, 0.1600(71) at the last record before the "
                 "collapse",
@@ -215,7 +215,8 @@ class Fig5(Claims):
             "alpha = 0.3: training classifies all patterns":
                 "4 of 5 (58-92 %), at time 0.105 (0.0975 to 0.113)",
             "alpha = 0.7: omega_emp(0) stays negative throughout training":
-                "-0.05000(71) at the start, highest 0.20000(71) at time 0.5; above 0 by two errors at 7 of 8 records",
+                "-0.05000(71) at the start, highest 0.20000(71) at time 0.5, lowest later 0.16000(71) at time 0.7; "
+                "above 0 by two errors at 7 of 8 records",
             "alpha = 0.7: the Pearson coefficient is highest at the start and falls":
                 "0.3000(71) at the start, highest 0.3000(71) at time 0, 0.1600(71) at the last record before the "
                 "collapse",
