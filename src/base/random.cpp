@@ -53,13 +53,24 @@ void encrypt(Counters& x, Keys const& keys) {
 // Blocks that are computed at once: several vectors, since a round waits for the product of the one before.
 constexpr std::size_t blocks_at_once = 16;
 
+#if defined(__AVX2__)
+// Numbers of a, then those of b, by their places.
+template <int... place>
+Lanes shuffled(Lanes a, Lanes b) {
+#if defined(__clang__)
+  return __builtin_shufflevector(a, b, place...);
+#else
+  return __builtin_shuffle(a, b, Lanes{place...});
+#endif
+}
+#endif
+
 // Numbers of the lower halves: a[0], b[0], a[1], b[1], ... as pairs of vectors.
 std::array<Lanes, 2> alternating(Lanes a, Lanes b) {
 #if defined(__AVX512F__)
-  return {__builtin_shuffle(a, b, Lanes{0, 8, 1, 9, 2, 10, 3, 11}),
-          __builtin_shuffle(a, b, Lanes{4, 12, 5, 13, 6, 14, 7, 15})};
+  return {shuffled<0, 8, 1, 9, 2, 10, 3, 11>(a, b), shuffled<4, 12, 5, 13, 6, 14, 7, 15>(a, b)};
 #elif defined(__AVX2__)
-  return {__builtin_shuffle(a, b, Lanes{0, 4, 1, 5}), __builtin_shuffle(a, b, Lanes{2, 6, 3, 7})};
+  return {shuffled<0, 4, 1, 5>(a, b), shuffled<2, 6, 3, 7>(a, b)};
 #else
   return {a, b};
 #endif
