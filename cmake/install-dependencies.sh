@@ -126,7 +126,7 @@ missing=$(rows_without present)
   done <<<"$missing"
   echo
   [ -z "$advice" ] || printf '%s\n\n' "$advice"
-  echo "On a cluster load the modules of a compiler with C++20 (GCC 12 or later), CMake 3.25, Open MPI, and an HDF5 built"
+  echo "On a cluster load the modules of a compiler with C++20 (GCC 11 or later), CMake 3.22, Open MPI, and an HDF5 built"
   echo "with this MPI; with Spack: openmpi hdf5+mpi+hl eigen boost+program_options random123 doctest benchmark."
   echo "Where a library has a folder of its own, name it in CMAKE_PREFIX_PATH; another Python in HYPNOS_PYTHON."
 } >&2

@@ -41,7 +41,7 @@ def draw(store):
     for ax, title in ((main, r"(a) rates $\lambda \sigma_i$"), (constant, r"(b) constant rate $\lambda$"),
                       (size, "(c) constant rate: the couplings")):
         ax.set_title(title)
-    headline(figure, "Training with noise, rescaled rates:", store, "N", "alpha", "lambda")
+    headline(figure, "Training with noise, rescaled and constant rates:", store, "N", "alpha", "lambda")
     caption(figure, store, means_over(store["loss"].sizes["realization"], "samples of the patterns",
                                       "bands are one standard error")
             + " Dashed: minimum of the loss in large networks; dotted: loss of large networks with the least "

@@ -40,7 +40,8 @@ def draw(stores):
     counts = noise["m_f"].sizes["realization"], machine["m_f"].sizes["realization"]
     caption(figure, stores, means_over(counts, "samples of the patterns (training, support vector machine)",
                                        "bars and bands are one standard error")
-            + " (a) Dashed: start and end at the same overlap. (c) Theories below the lowest value are not drawn.")
+            + " (a) Dashed: start and end at the same overlap. (c) Values of 0 are not drawn, nor are theories far below "
+            "the lowest other value.")
     return figure
 
 

@@ -30,8 +30,8 @@ constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 
 // Around its highest record delta_min scatters by 0.05 or so from dream to dream, far more than it bends: parabolas
 // through records no further than this bring the place of the top down to half the scatter of the highest record, and
-// move it by less than 0.002 (N = 100 ... 800, alpha = 0.3 ... 0.55). In wider ranges the curve is not symmetric: it falls
-// faster than it rises.
+// move it by less than 0.002 (N = 100 ... 800, alpha = 0.3 ... 0.55). In wider ranges the curve is not symmetric: it
+// falls faster than it rises.
 constexpr double top_reach = 0.05;
 
 struct Parameters {

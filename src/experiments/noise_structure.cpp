@@ -1,7 +1,3 @@
-#include <cmath>
-#include <limits>
-#include <optional>
-
 #include "hypnos/base/streams.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
@@ -9,6 +5,7 @@
 #include "hypnos/physics/memories/noise_weights.hpp"
 #include "parts/noisy_samples.hpp"
 #include "parts/random_patterns.hpp"
+#include "parts/stability_histogram.hpp"
 
 namespace hypnos {
 
@@ -23,7 +20,8 @@ struct Parameters {
   Landscape landscape = Landscape::hebb;
   NoisySamples noise;
   int configurations = 10;
-  double delta_width = 0.25, omega_width = 0.25;
+  StabilityHistogram histogram{.delta_width = 0.25};
+  double omega_width = 0.25;
 };
 
 struct Observables {
@@ -32,12 +30,8 @@ struct Observables {
   Eigen::ArrayXXd density;
 };
 
-// But for tails, stabilities and weights of networks that are not singular lie within.
-Bins bins_of(double low, double high, double width) {
-  return {low, width, static_cast<int>(std::lround((high - low) / width))};
-}
-Bins delta_bins(Parameters const& p) { return bins_of(-6, 10, p.delta_width); }
-Bins omega_bins(Parameters const& p) { return bins_of(-8, 8, p.omega_width); }
+// But for tails, weights in the landscapes of both networks lie within.
+Bins omega_bins(Parameters const& p) { return bins_between(-8, 8, p.omega_width); }
 
 // Configurations of one network, and their weights. A stage (stage.hpp); a piece is a configuration.
 class Sampling {
@@ -52,7 +46,7 @@ class Sampling {
         statistics_(xi, J, scale),
         stream_(stream) {
     law_.T /= scale;
-    statistics_.set_bins(delta_bins(p), omega_bins(p));
+    statistics_.set_bins(p.histogram.bins(), omega_bins(p));
   }
 
   bool done() const { return next_ == count_; }
@@ -135,11 +129,10 @@ Experiment noise_structure() {
                      part(&P::noise, &P::patterns),
                      parameter("configurations", &P::configurations, "", {1, 1'000'000},
                                "training configurations of a network; each gives N P weights"),
-                     parameter("delta_width", &P::delta_width, "1", {0.01, 4}, "width of the bins of Delta"),
-                     parameter("omega_width", &P::omega_width, "1", {0.01, 4}, "width of the bins of omega")},
-      .axes = {{"delta", "1", "stability, centre of a bin", [](P const& p) { return delta_bins(p).centres(); }, true,
-                R"(\Delta)"},
-               {"omega", "1", "weight omega_i^mu, centre of a bin", [](P const& p) { return omega_bins(p).centres(); },
+                     part(&P::histogram),
+                     parameter("omega_width", &P::omega_width, "1", {0.01, 4},
+                               "width of the bins of weights, from -8 to 8")},
+      .axes = {{"omega", "1", "weight omega_i^mu, centre of a bin", [](P const& p) { return omega_bins(p).centres(); },
                 true, R"(\omega)"}},
       .observables =
           {observable(

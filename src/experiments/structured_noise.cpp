@@ -1,4 +1,3 @@
-#include <cmath>
 #include <limits>
 
 #include "hypnos/base/streams.hpp"
@@ -9,6 +8,7 @@
 #include "parts/integer_rate.hpp"
 #include "parts/noisy_samples.hpp"
 #include "parts/random_patterns.hpp"
+#include "parts/recorded_steps.hpp"
 #include "parts/retrieval_maps.hpp"
 #include "parts/saved_couplings.hpp"
 
@@ -37,14 +37,9 @@ struct Observables {
   Retrieved retrieved;
 };
 
-std::int64_t recorded_step(Parameters const& p, int record) {
-  return std::llround(static_cast<double>(record) * p.steps / p.records);
-}
-
 std::vector<double> times(Parameters const& p) {
-  std::vector<double> t;
-  for (int record = 0; record <= p.records; ++record)
-    t.push_back(static_cast<double>(recorded_step(p, record)) * p.lambda / p.patterns.N);
+  auto t = recorded_steps(p.steps, p.records);
+  for (double& time : t) time *= p.lambda / p.patterns.N;
   return t;
 }
 
@@ -65,8 +60,8 @@ double cost(Parameters const& p) { return cost_of_training(p) + cost_of_unlearni
 
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.patterns.drawn(realization);
-  StructuredRecords records{.configurations = p.configurations};
-  for (int record = 0; record <= p.records; ++record) records.steps.push_back(recorded_step(p, record));
+  auto const recorded = recorded_steps(p.steps, p.records);
+  StructuredRecords const records{{recorded.begin(), recorded.end()}, p.configurations};
   double const map = p.retrieval.cost(p.patterns), all = cost(p) + map;
   StructuredTraining run(xi, rate(p), p.noise.law(p.patterns), records, realization.stream(training),
                          realization.stream(measured));

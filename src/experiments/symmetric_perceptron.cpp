@@ -14,6 +14,7 @@
 #include "hypnos/physics/theory/gardner.hpp"
 #include "parts/perceptron_steps.hpp"
 #include "parts/random_patterns.hpp"
+#include "parts/recorded_steps.hpp"
 #include "parts/retrieval_maps.hpp"
 #include "parts/saved_couplings.hpp"
 
@@ -43,11 +44,8 @@ struct Observables {
   Retrieved retrieved;
 };
 
-std::vector<double> recorded_steps(Parameters const& p) {
-  std::vector<double> steps;
-  for (int record = 0; p.records > 0 && record <= p.records; ++record)
-    steps.push_back(std::round(static_cast<double>(record) * p.max_steps / p.records));
-  return steps;
+std::vector<double> steps(Parameters const& p) {
+  return p.records > 0 ? recorded_steps(p.max_steps, p.records) : std::vector<double>{};
 }
 
 // N times the couplings at which learning starts.
@@ -76,7 +74,7 @@ Observables run(Parameters const& p, Realization& realization) {
   // Multiples of the couplings and of lambda that are integers (but for init = random), so that fields are exact.
   IntegerRate const rate(p.patterns.N, p.lambda);
   double const scale = rate.q * p.patterns.N;
-  auto const recorded = recorded_steps(p);
+  auto const recorded = steps(p);
   PerceptronLearning learning({xi, rate.q * initial_sums(p, xi, realization), p.k, rate.r}, p.max_steps,
                               {recorded.begin(), recorded.end()}, expected_steps(p));
   double const learnt_cost = cost(p), retrieval_cost = p.retrieval.cost(p.patterns);
@@ -145,8 +143,7 @@ Experiment symmetric_perceptron() {
            parameter("records", &P::records, "", {0, 1e6},
                      "intervals of the trajectories, which have one point more: the first before any step; 0: none"),
            part(&P::retrieval, &P::patterns), part(&P::saving, &P::patterns)},
-      .axes = {{"step", "", "steps; a record is taken at the nearest whole number of steps", recorded_steps, false,
-                "t"}},
+      .axes = {{"step", "", "steps; a record is taken at the nearest whole number of steps", steps, false, "t"}},
       .observables =
           {observable("converged", &O::converged, {}, "1",
                       "1 if no stability is below k, 0 if max_steps ended learning; means over samples include the "

@@ -15,6 +15,7 @@
 #include "parts/attractor_basins.hpp"
 #include "parts/integer_rate.hpp"
 #include "parts/random_patterns.hpp"
+#include "parts/recorded_steps.hpp"
 #include "parts/saved_couplings.hpp"
 #include "parts/stability_histogram.hpp"
 
@@ -52,12 +53,7 @@ struct Observables {
   AttractorBasins basins;
 };
 
-std::vector<double> recorded_steps(Parameters const& p) {
-  std::vector<double> steps;
-  for (int record = 0; record <= p.records; ++record)
-    steps.push_back(std::round(static_cast<double>(record) * p.steps / p.records));
-  return steps;
-}
+std::vector<double> steps(Parameters const& p) { return recorded_steps(p.steps, p.records); }
 
 NoiseRule rule_of(Parameters const& p) {
   return {.lambda = p.lambda,
@@ -99,8 +95,8 @@ struct Theory {
 
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.patterns.drawn(realization);
-  std::vector<std::int64_t> records;
-  for (double const step : recorded_steps(p)) records.push_back(std::llround(step));
+  auto const recorded = steps(p);
+  std::vector<std::int64_t> const records(recorded.begin(), recorded.end());
   NoiseTrainingRun run({xi, initial_couplings(p, xi, realization), rule_of(p), realization.stream(noise)}, records,
                        p.m);
   realization.complete(run, p.retrieval.retrieval_points > 0 ? 0.8 : 1);
@@ -219,7 +215,7 @@ Experiment training_with_noise() {
            maps(), part(&P::saving, &P::patterns)},
       .axes = {{"m", "1", "overlap with the pattern before one parallel update", [](P const& p) { return p.m; }, true,
                 "m"},
-               {"step", "", "steps of training", recorded_steps, false, "d"}},
+               {"step", "", "steps of training", steps, false, "d"}},
       .observables =
           {observable("loss", &O::loss, {"m", "step"}, "1",
                       "-<erf(m Delta / sqrt(2 (1 - m^2)))>, minus the overlap after one parallel update (Eqs. 13, 14)",

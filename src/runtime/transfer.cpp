@@ -78,8 +78,8 @@ void copy_rows(StoreReader const& source, StoreWriter& target, StoreDescription 
   }
 }
 
-// A store at `path` with rows that `copy` gives it; nothing stands there before it is whole, and nothing stays beside it
-// if that fails.
+// A store at `path` with rows that `copy` gives it; nothing stands there before it is whole, and nothing stays beside
+// it if that fails.
 void create_from(std::string const& path, StoreDescription const& store, Provenance const& provenance,
                  std::function<void(StoreWriter&)> const& copy) {
   auto const beside = growing_path(path);

@@ -86,8 +86,8 @@ TEST_CASE("names are unique, and none is taken by the store") {
   for (auto const& subject : catalogue()) {
     CAPTURE(subject.name);
     CHECK(experiments.insert(subject.name).second);
-    // Parameters may become dimensions of a file, beside its axes and observables. Lists cannot be swept: the axis that a
-    // list describes may have its name.
+    // Parameters may become dimensions of a file, beside its axes and observables. Lists cannot be swept: the axis that
+    // a list describes may have its name.
     std::set<std::string> names = {"realization", "done", "seconds", "checksum", "rank", "seed", "realizations"}, lists;
     for (auto const& parameter : subject.parameters)
       CHECK_MESSAGE((parameter.takes_list() ? lists : names).insert(parameter.name).second, parameter.name);

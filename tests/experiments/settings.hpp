@@ -21,8 +21,8 @@ inline Experiment const& experiment(std::string const& name) {
   return *found;
 }
 
-/// The defaults, changed by settings as a user writes them: "N=8 neurons=0,2 a=0.3". {recording} stands for the path of a
-/// small recording.
+/// The defaults, changed by settings as a user writes them: "N=8 neurons=0,2 a=0.3". {recording} stands for the path of
+/// a small recording.
 inline Point point(Experiment const& subject, std::string const& settings = {}) {
   Point values;
   for (auto const& parameter : subject.parameters) values.push_back(parameter.preset);

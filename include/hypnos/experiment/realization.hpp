@@ -55,11 +55,11 @@ class Realization {
   /// Throws if the job has to stop: for work without stages that lasts longer than a second.
   void poll() const { checkpoints_.poll(); }
 
-  /// Advances the stage until it is done. Everything that may take longer than a minute is a stage. The stages of a task
-  /// are completed in the same order in every attempt. Those that an interrupted attempt had completed are restored,
-  /// and the one in which it was interrupted continues. Between two pieces the state may be written to a file, and a
-  /// stop of the job throws Interrupted, which the experiment must let through. `until`: the part of the task that is
-  /// done when the stage is, for the display of progress.
+  /// Advances the stage until it is done. Everything that may take longer than a minute is a stage. The stages of a
+  /// task are completed in the same order in every attempt. Those that an interrupted attempt had completed are
+  /// restored, and the one in which it was interrupted continues. Between two pieces the state may be written to a
+  /// file, and a stop of the job throws Interrupted, which the experiment must let through. `until`: the part of the
+  /// task that is done when the stage is, for the display of progress.
   template <Resumable S>
   void complete(S& stage, double until = 1) {
     restore(stage);

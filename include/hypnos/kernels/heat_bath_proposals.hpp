@@ -72,7 +72,7 @@ class HeatBathProposals {
   static constexpr std::size_t parts = count / lanes;
   using Parts = std::array<Part, parts>;
 
-  // Vectors of f(0), ..., f(15), made without a way through memory, on which a load would wait.
+  // Vectors of f(0), ..., f(15), made in registers: the load of a vector waits for stores of its parts.
   template <class Function>
   static Parts all(Function const& f) {
     Parts x;

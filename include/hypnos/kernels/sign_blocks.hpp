@@ -55,8 +55,8 @@ class SignBlock {
 
   /// Row after row of a square matrix whose `sums` are those of multiply(): for d = 0, 1, ..., if x_i^d sums[d] < 0, or
   /// = 0 and `zero_counts`, row i changes by c s^d, c = step x_i^d, except in column i, where it is and remains 0. The
-  /// sums of larger d are those of the changed row. c, or 0 without a change, is stored in c[d height + i]; the matrix is
-  /// not an argument.
+  /// sums of larger d are those of the changed row. c, or 0 without a change, is stored in c[d height + i]; the matrix
+  /// is not an argument.
   void correct(std::size_t height, std::int32_t const* sums, Changes const& changes, std::int32_t* c,
                Vectors vectors = Vectors::widest) const;
 

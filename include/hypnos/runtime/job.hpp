@@ -38,8 +38,8 @@ std::string format_realizations(std::vector<std::uint32_t> const& realizations);
 /// The keys of every job besides the parameters of its experiment.
 std::vector<ParameterInfo> const& job_keys();
 
-/// The settings of an INI file: keys, `=`, values. `#` begins a comment, and so does `;` at the begin of a line or after
-/// a blank. Throws BadInput.
+/// The settings of an INI file: keys, `=`, values. `#` begins a comment, and so does `;` at the begin of a line or
+/// after a blank. Throws BadInput.
 std::vector<Setting> read_settings(std::string const& path);
 /// The same of a text that comes from `source`.
 std::vector<Setting> parse_settings(std::string text, std::string const& source);
@@ -55,8 +55,8 @@ Job make_job(std::vector<Experiment> const& catalogue, std::vector<Setting> sett
 /// empty.
 std::string decimal_comma(ParameterInfo const& parameter, std::string const& text);
 
-/// Whether two texts of a setting mean the same values, as far as it is decidable without the declaration of its parameter:
-/// numbers compare as numbers, and `true` and `false` as 1 and 0, by which hypnos 0.1 wrote them.
+/// Whether two texts of a setting mean the same values, as far as it is decidable without the declaration of its
+/// parameter: numbers compare as numbers, and `true` and `false` as 1 and 0, by which hypnos 0.1 wrote them.
 bool same_setting(std::string const& one, std::string const& other);
 
 /// The keys in which two job texts differ: "a: 0.1, 0.2 in x.h5, 0.3 in y.h5", one per line; empty if none.

@@ -117,13 +117,13 @@ class StoreDescription {
 /// The dimension of realizations with these numbers.
 Dimension realization_dimension(std::vector<std::uint32_t> const& numbers);
 
-/// The identity of a row within its job: the values of the swept parameters in the order of the axes, then the number of
-/// the realization. Numbers have the 8 bytes of their coordinates (flags those of 0 and 1), texts their UTF-8.
+/// The identity of a row within its job: the values of the swept parameters in the order of the axes, then the number
+/// of the realization. Numbers have the 8 bytes of their coordinates (flags those of 0 and 1), texts their UTF-8.
 std::string row_label(std::vector<Value> const& swept, std::uint32_t realization);
 
-/// What all rows of a job have in common: the lines of its text, each with its line end, except those of `realizations`,
-/// `together` and the swept parameters. The exceptions say which rows there are; the values that belong to one row are
-/// in its row_label. So experiment, seed and all parameters of a row are covered by its checksum.
+/// What all rows of a job have in common: the lines of its text, each with its line end, except those of
+/// `realizations`, `together` and the swept parameters. The exceptions say which rows there are; the values that belong
+/// to one row are in its row_label. So experiment, seed and all parameters of a row are covered by its checksum.
 std::string job_label(std::string const& job_text, std::vector<Dimension> const& swept);
 
 /// Checksums of the rows of one store: CRC-32 of the label of the job (from layout 3 on), the label of the row (from

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <cmath>
 
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/statistics/histogram.hpp"
@@ -14,10 +13,7 @@ struct StabilityHistogram {
   double delta_width = 0.1;
 
   /// From -6 to 10, within which stabilities of large networks lie, but for tails that no sample shows.
-  Bins bins() const {
-    constexpr double low = -6, high = 10;
-    return {low, delta_width, static_cast<int>(std::lround((high - low) / delta_width))};
-  }
+  Bins bins() const { return bins_between(-6, 10, delta_width); }
 
   Eigen::ArrayXd measured(Eigen::MatrixXd const& delta) const { return density(delta.reshaped().array(), bins()); }
 

@@ -13,9 +13,10 @@
 
 namespace hypnos {
 
-/// Sixteen heat bath updates one after the other: s_i = +1 where h_i > threshold, else -1; only the first `count` of them
-/// are made, but all sixteen neurons are read. All are evaluated with the present fields; the first that changes a spin is applied to the fields of those
-/// behind it, which are evaluated again. The fields of all neurons follow at the end. `Fields`:
+/// Sixteen heat bath updates one after the other: s_i = +1 where h_i > threshold, else -1; only the first `count` of
+/// them are made, but all sixteen neurons are read. All are evaluated with the present fields; the first that changes a
+/// spin is applied to the fields of those behind it, which are evaluated again. The fields of all neurons follow at the
+/// end. `Fields`:
 ///   int spin(int i), int field(int i), int coupling(int i, int j)     s_i, h_i, J_ij; J_ii = 0
 ///   void flip(std::span<int const> neurons)                           one after the other
 template <class Fields>
@@ -60,7 +61,8 @@ class HeatBathNumbers {
   std::array<std::uint32_t, at_once> words{};
 
  private:
-  // The same numbers as one by one, by vectors: below(N) almost never needs a second word. If it may, all are drawn again.
+  // The same numbers as one by one, by vectors: below(N) almost never needs a second word. If it may, all are drawn
+  // again.
   void draw_at_random(std::uint32_t N, BufferedRandom& random) {
     std::array<std::uint32_t, 2 * at_once> drawn;
     random.fill(drawn);

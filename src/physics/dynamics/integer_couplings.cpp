@@ -20,7 +20,7 @@ MatrixXd scaled(MatrixXd const& matrix, int exponent) {
   return matrix * std::ldexp(1, half) * std::ldexp(1, exponent - half);
 }
 
-IntegerCouplings integer_couplings(MatrixXd const& J) {
+ScaledIntegers integer_couplings(MatrixXd const& J) {
   auto const refuse = [](char const* what) { throw std::domain_error(std::string("dynamics of a network: ") + what); };
   if (J.rows() != J.cols()) refuse("the matrix of couplings is not square");
   if (!J.allFinite()) refuse("a coupling is not finite");

@@ -18,13 +18,25 @@ constexpr Index padding = 16;
 
 }  // namespace
 
-IntegerNetwork::IntegerNetwork(Eigen::MatrixXd const& J) : N_(static_cast<int>(J.cols())) {
+// The columns are a whole number of vectors, and the diagonal is zero.
+IntegerNetwork::IntegerNetwork(ScaledIntegers const& J)
+    : N_(static_cast<int>(J.c.cols())), exponent_(J.exponent), symmetric_(J.c == J.c.transpose()) {
   if (N_ < 1) throw std::domain_error("dynamics of a network: there are no neurons");
-  auto const [c, exponent] = integer_couplings(J);
-  exponent_ = exponent;
-  symmetric_ = c == c.transpose();
   c_.setZero((N_ + padding - 1) / padding * padding, N_);
-  c_.topRows(N_) = c;
+  c_.topRows(N_) = J.c;
+  c_.diagonal().setZero();
+}
+
+IntegerNetwork::IntegerNetwork(Eigen::MatrixXd const& J) : IntegerNetwork(integer_couplings(J)) {}
+
+IntegerNetwork IntegerNetwork::of_integers(Eigen::MatrixXi const& J) {
+  if (J.rows() != J.cols()) throw std::domain_error("dynamics of a network: the matrix of couplings is not square");
+  IntegerNetwork network(ScaledIntegers{J, 0});
+  auto const absolute = network.c_.cast<std::int64_t>().cwiseAbs();
+  // of symmetric couplings by columns, which is faster
+  auto const largest = network.symmetric_ ? absolute.colwise().sum().maxCoeff() : absolute.rowwise().sum().maxCoeff();
+  if (largest > largest_sum) throw std::domain_error("dynamics of a network: the couplings are too large");
+  return network;
 }
 
 double IntegerNetwork::unit() const { return std::ldexp(1, exponent_); }

@@ -1,26 +1,47 @@
 #include "hypnos/physics/dynamics/training_configurations.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <stdexcept>
 #include <utility>
 
 #include "hypnos/physics/dynamics/kawasaki.hpp"
 #include "hypnos/physics/dynamics/saddles.hpp"
+#include "relaxation_loop.hpp"
 
 namespace hypnos {
 
 namespace {
 
-// Flips unstable neurons until there is none: symmetric couplings, so every flip lowers the energy.
-void relax(NetworkState& state, BufferedRandom& random) {
-  while (int const unstable = state.unstable()) {
-    int left = random.below(static_cast<std::uint32_t>(unstable));
-    for (int i = 0;; ++i)
-      if (state.spin(i) * state.field(i) < 0 && left-- == 0) {
-        state.flip(std::array{i});
-        break;
-      }
+// The fields of a state for the loop of the dynamics at zero temperature.
+struct NetworkFields {
+  NetworkState& state;
+
+  int compare(Marks const& marks) const {
+    int unstable = 0;
+    for (int first = 0, word = 0; first < state.size(); first += 64, ++word) {
+      std::uint64_t bits = 0;
+      for (int k = 0; k < std::min(64, state.size() - first); ++k)
+        bits |= std::uint64_t{state.spin(first + k) * state.field(first + k) < 0} << k;
+      marks.differing[word] = bits & marks.used[word];
+      marks.up_to[word] = unstable += std::popcount(marks.differing[word]);
+    }
+    return unstable;
   }
+
+  int flip(int i, int, Marks const& marks) const {
+    state.flip(std::array{i});
+    return compare(marks);
+  }
+};
+
+// Symmetric couplings, so every flip lowers the energy, and the dynamics ends.
+void relax(NetworkState& state, BufferedRandom& random) {
+  auto spins = state.state();
+  NetworkFields fields{state};
+  UpdatePosition position;
+  hypnos::relax(spins[0], fields, Order::random_site, random, Relaxation::no_limit, position);
 }
 
 }  // namespace

@@ -148,7 +148,8 @@ void DeferredCouplings<Entry>::relax(MutableSpinState state, Eigen::Ref<Eigen::A
   hypnos::relax(state, fields, order, random, Relaxation::no_limit, position);
 }
 
-// Spins flip one by one: a coupling between two neurons is not ready here, which proposals of several neurons would need.
+// Spins flip one by one: a coupling between two neurons is not ready here, which proposals of several neurons would
+// need.
 template <class Entry>
 std::int64_t DeferredCouplings<Entry>::heat(MutableSpinState state, Eigen::Ref<Eigen::ArrayXi const> const& sums,
                                             double T, int sweeps, Order order, Rng const& rng) const {

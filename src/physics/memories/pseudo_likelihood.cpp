@@ -22,8 +22,8 @@ constexpr int iterations_between_products = 16;
 // At a large bound the loss is steep: the bound is doubled when the minimum at the one before is so near.
 constexpr double first_bound = 1, tolerance_of_bounds = 0.1;
 
-// The loss of aligned fields x, with weights a = -dL/dx and curvatures a (2 - a), all times exp(2 max(0, min x)), so that
-// no loss is too small.
+// The loss of aligned fields x, with weights a = -dL/dx and curvatures a (2 - a), all times exp(2 max(0, min x)), so
+// that no loss is too small.
 struct Loss {
   double value;
   ArrayXd a, curvature;

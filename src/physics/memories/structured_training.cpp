@@ -94,7 +94,7 @@ void StructuredTraining::step() {
   }
   largest_row_ += growth;
   auto const mu = static_cast<Index>(random_.below(static_cast<std::uint32_t>(xi_.rows())));
-  IntegerNetwork const network(K_.cast<double>());
+  auto const network = IntegerNetwork::of_integers(K_);
   auto const [state, reached] = sample_configuration(network, patterns_[mu], law_in_units(), random_);
   if (!reached) ++unreached_;
   ArrayXi const S = state.spins().head(N), h = state.fields().head(N), xi = signs_.col(mu);
@@ -127,8 +127,7 @@ void StructuredTraining::record(double operations) {
   auto const N = static_cast<double>(xi_.cols()), P = static_cast<double>(xi_.rows());
   auto const count =
       static_cast<int>(std::clamp(operations / (2 * N * N + 30 * N * P + operations_of_configuration()), 1., 1e9));
-  MatrixXd const K = K_.cast<double>();
-  IntegerNetwork const network(K);
+  auto const network = IntegerNetwork::of_integers(K_);
   for (int const end = std::min(plan_.configurations, sampled + std::min(count, plan_.configurations)); sampled < end;
        ++sampled) {
     auto const mu = static_cast<Index>(random.below(static_cast<std::uint32_t>(xi_.rows())));
@@ -140,7 +139,7 @@ void StructuredTraining::record(double operations) {
   omega_(k) = weights.omega().intercept;
   pearson_(k) = weights.omega().pearson;
   Omega_(k) = weights.Omega().intercept;
-  sigma_(k) = unit_ * K.rowwise().norm().mean() / std::sqrt(N);
+  sigma_(k) = unit_ * K_.cast<double>().colwise().norm().mean() / std::sqrt(N);
   auto const range = range_of(weights.stabilities());
   delta_min_(k) = range.min;
   delta_av_(k) = range.av;

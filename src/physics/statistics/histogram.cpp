@@ -4,6 +4,10 @@
 
 namespace hypnos {
 
+Bins bins_between(double low, double high, double width) {
+  return {low, width, static_cast<int>(std::lround((high - low) / width))};
+}
+
 std::vector<double> Bins::centres() const {
   std::vector<double> x;
   for (int k = 0; k < count; ++k) x.push_back(low + (k + 0.5) * width);

@@ -13,9 +13,9 @@
 #include "naive_heat_bath.hpp"
 
 // Time of one heat bath update of a single network in Hebb's couplings at alpha = 0.5, "update". Arguments: N, 100 T.
-// Goals on one core: `chain` 25 times faster than `naive` at N = 500, T = 0.3, four times at T = 8. `replicas` are 64 chains
-// of one network side by side (HeatBath), by their number: an alternative for many samples where most updates are flips.
-// Before, a line for every T compares <E> at N = 14 with the sum over all states.
+// Goals on one core: `chain` 25 times faster than `naive` at N = 500, T = 0.3, four times at T = 8. `replicas` are 64
+// chains of one network side by side (HeatBath), by their number: an alternative for many samples where most updates
+// are flips. Before, a line for every T compares <E> at N = 14 with the sum over all states.
 
 namespace {
 

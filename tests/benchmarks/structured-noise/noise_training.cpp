@@ -10,8 +10,8 @@
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-// Steps of training with noise at alpha = 0.3, m_t = 0.5, lambda = 1 from Gaussian couplings, after 100 N steps, one core.
-// Goal: blocks of the asymmetric rule take at most half the time of the fused loop, at N = 100 and 500.
+// Steps of training with noise at alpha = 0.3, m_t = 0.5, lambda = 1 from Gaussian couplings, after 100 N steps, one
+// core. Goal: blocks of the asymmetric rule take at most half the time of the fused loop, at N = 100 and 500.
 
 namespace {
 

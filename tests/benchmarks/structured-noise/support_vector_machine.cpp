@@ -11,9 +11,9 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-// The support vector machines of all N neurons, to the same accuracy, beside LIBLINEAR (Fan, Chang, Hsieh, Wang and Lin, J.
-// Mach. Learn. Res. 9, 1871 (2008)), one neuron after the other: hinge loss with C = 1e6, dual coordinate descent. The
-// shortfall is the largest relative distance of a margin from the bound proved here.
+// The support vector machines of all N neurons, to the same accuracy, beside LIBLINEAR (Fan, Chang, Hsieh, Wang and
+// Lin, J. Mach. Learn. Res. 9, 1871 (2008)), one neuron after the other: hinge loss with C = 1e6, dual coordinate
+// descent. The shortfall is the largest relative distance of a margin from the bound proved here.
 //
 // usage: benchmark_support_vector_machine [N ALPHA]      default 800 0.5
 

@@ -163,8 +163,8 @@ TEST_CASE("Kawasaki dynamics has Boltzmann's distribution among the states of it
       }
       double chi2 = 0;
       for (auto const& [k, weight] : weights) chi2 += std::pow(seen[k] - count * weight / Z, 2) / (count * weight / Z);
-      // 10 and 15 states: chi^2 of 9 and 14 degrees of freedom exceeds 49 and 57 with probability 2e-7 and 4e-7. A hundred
-      // moves forget the state before.
+      // 10 and 15 states: chi^2 of 9 and 14 degrees of freedom exceeds 49 and 57 with probability 2e-7 and 4e-7. A
+      // hundred moves forget the state before.
       CHECK(weights.size() == (N == 5 ? 10 : 15));
       CHECK(seen.size() == weights.size());
       CHECK(chi2 < (N == 5 ? 49 : 57));

@@ -13,6 +13,7 @@
 using namespace hypnos;
 using Eigen::Index;
 using Eigen::MatrixXd;
+using Eigen::MatrixXi;
 using Eigen::VectorXd;
 using Eigen::VectorXi;
 
@@ -147,7 +148,7 @@ TEST_CASE("states have Boltzmann's distribution, in every order") {
 }
 
 TEST_CASE("the mean energy at N = 14 is that of all states, from cold to hot") {
-  constexpr int N = 14, chains = 400, measured = 50;
+  constexpr int N = 14, chains = 480, measured = 50;
   for (auto const& J : {MatrixXd(small_integers(N) / N), gaussian(N)})
     for (double const T : {0.3, 1., 8.}) {
       IntegerNetwork const network(J);
@@ -167,8 +168,8 @@ TEST_CASE("the mean energy at N = 14 is that of all states, from cold to hot") {
       }
       double const mean = sum / chains, error = std::sqrt((squares / chains - mean * mean) / (chains - 1));
       CAPTURE(T);
-      // five standard errors: false alarm 6e-7, and 4e-6 in six cases, if the seed were not fixed
-      CHECK(std::abs(mean - equilibrium_energy(J, T)) < 5 * error);
+      // 5.3 standard errors: false alarm 1.2e-7, 7e-7 in six cases
+      CHECK(std::abs(mean - equilibrium_energy(J, T)) < 5.3 * error);
       // the next term of a wrong law would be seen: the error is less than 1 % of the fluctuations' scale
       CHECK(error < 0.05 * std::sqrt(N));
     }
@@ -222,6 +223,30 @@ TEST_CASE("fields and energies of couplings that are no integers are those of J 
   CHECK(!IntegerNetwork(J).symmetric());
   CHECK(NetworkState(IntegerNetwork(J), packed(VectorXi::Ones(5))[0]).field(0) * IntegerNetwork(J).unit() ==
         J.row(0).sum());
+}
+
+TEST_CASE("a network of integers is that of the same real couplings, in units of 1") {
+  for (int const N : {1, 5, 17, 100}) {
+    MatrixXd J = small_integers(N);
+    if (N == 17) J(3, 7) += 1;  // not symmetric
+    auto const exact = IntegerNetwork::of_integers(J.cast<int>());
+    IntegerNetwork const real(J);
+    CHECK(exact.unit() == 1);
+    CHECK(exact.symmetric() == (N != 17));
+    CHECK(exact.padded() == real.padded());
+    for (int i = 0; i < N; ++i)
+      for (int j = 0; j < N; ++j) CHECK(exact.coupling(i, j) == (i == j ? 0 : J(i, j)));
+    auto const s = packed(random_state(N))[0];
+    CHECK(NetworkState(exact, s).energy() == NetworkState(real, s).energy());
+  }
+  constexpr int limit = IntegerNetwork::largest_sum;
+  MatrixXi J{{limit, limit - 1, 1}, {limit, 0, 0}, {0, 0, 0}};  // the diagonal plays no part
+  CHECK(IntegerNetwork::of_integers(J).coupling(0, 1) == limit - 1);
+  J(0, 2) = -2;
+  CHECK_THROWS_AS(IntegerNetwork::of_integers(J), std::domain_error);
+  CHECK_THROWS_AS(IntegerNetwork::of_integers(J.transpose() + J), std::domain_error);
+  CHECK_THROWS_AS(IntegerNetwork::of_integers(MatrixXi::Zero(2, 3)), std::domain_error);
+  CHECK_THROWS_AS(IntegerNetwork::of_integers(MatrixXi::Zero(0, 0)), std::domain_error);
 }
 
 TEST_CASE("what is no temperature, number of updates, network or state of it is refused") {

@@ -48,8 +48,9 @@ TEST_CASE("all patterns have the same stability at a neuron, and its mean is tha
       CHECK((delta.col(i).array() - expected).abs().maxCoeff() < rounding * N);
     }
     CHECK(A.trace() == doctest::Approx(P).epsilon(rounding));
-    // A_ii has mean alpha and variance 2 alpha^2 (1 - alpha)^2 / (alpha (1 - alpha) N), as a beta variable: the mean over i
-    // of a function with a curvature of order 1 is off by some 1 / N = 0.005 times a factor below 4 at these loads.
+    // A_ii has mean alpha and variance 2 alpha^2 (1 - alpha)^2 / (alpha (1 - alpha) N), as a beta variable: the mean
+    // over i of a function with a curvature of order 1 is off by some 1 / N = 0.005 times a factor below 4 at these
+    // loads.
     CHECK(std::abs(delta.mean() - std::sqrt((1 - alpha) / alpha)) < 0.02);
   }
 }

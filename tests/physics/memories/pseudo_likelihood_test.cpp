@@ -77,8 +77,8 @@ TEST_CASE("short rows are Hebb's, and long ones the support vector machine's") {
   double const Lambda = 1e-6;
   auto const weak = pseudo_likelihood(xi, Lambda, 1e-12, 1000);
   for (int i = 0; i < 100; ++i) CHECK((weak.J.row(i) / Lambda - hebb.row(i) / hebb.row(i).norm()).norm() < 10 * Lambda);
-  // 1 / 2 ln L_i lies between -Lambda margin and -Lambda margin + 1 / 2 ln P, so the margin is within ln P / (2 Lambda) of
-  // the largest
+  // 1 / 2 ln L_i lies between -Lambda margin and -Lambda margin + 1 / 2 ln P, so the margin is within ln P / (2 Lambda)
+  // of the largest
   auto const machine = support_vector_machine(xi, 1e-6, 100'000);
   for (double const strong : {100., 1000.}) {
     auto const found = pseudo_likelihood(xi, strong, 1e-6, 100'000);

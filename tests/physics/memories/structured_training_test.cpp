@@ -250,8 +250,8 @@ TEST_CASE("with fixed points a step is that of unlearning and noise, which avera
     unlearning += of_unlearning / draws;
   }
   // Entries of the noise are 0 or +-1, with mean 0 and variance 1/2 if S is independent of the pattern, so the standard
-  // error of their means is 0.032. Overlaps of half of N^-1/2 between fixed points and patterns (footnote 3) move them by
-  // up to 1.4 standard errors. 1225 entries beyond 8 less 1.4: false alarms 5e-8.
+  // error of their means is 0.032. Overlaps of half of N^-1/2 between fixed points and patterns (footnote 3) move them
+  // by up to 1.4 standard errors. 1225 entries beyond 8 less 1.4: false alarms 5e-8.
   CHECK(noise.cwiseAbs().maxCoeff() < 8 * std::sqrt(0.5 / draws));
   // Not so those of unlearning. 0.04 at 2000 draws, 0.06 here; sums of squares of 1225 numbers vary little.
   CHECK(noise.norm() < 0.12 * unlearning.norm());

@@ -10,6 +10,8 @@ using namespace hypnos;
 TEST_CASE("bins include their lower edges and leave out what is outside") {
   Bins const bins{-1, 0.5, 4};
   CHECK(bins.centres() == std::vector<double>{-0.75, -0.25, 0.25, 0.75});
+  CHECK(bins_between(-1, 1, 0.5).centres() == bins.centres());
+  CHECK(bins_between(-1, 1, 0.3).count == 7);  // up to 1.1
   CHECK(bins.of(-1) == 0);
   CHECK(bins.of(-0.500001) == 0);
   CHECK(bins.of(-0.5) == 1);

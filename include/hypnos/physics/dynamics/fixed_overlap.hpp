@@ -20,7 +20,8 @@ inline int opposite_at_least_overlap(int N) { return (N - 1) / 2; }
 SpinStates state_at_overlap(SpinState reference, int opposite, BufferedRandom& random);
 
 /// A state of a network whose overlap with a reference is constant: neurons of which one is aligned with the reference,
-/// s_i xi_i = +1, and the other one opposite are exchanged in the frame where the reference is all +1, so that both flip.
+/// s_i xi_i = +1, and the other one opposite are exchanged in the frame where the reference is all +1, so that both
+/// flip.
 class FixedOverlapState {
  public:
   /// The reference has the size of the network, else std::domain_error.
@@ -36,7 +37,8 @@ class FixedOverlapState {
     return (static_cast<double>(aligned_.size()) - static_cast<double>(opposite_.size())) / size();
   }
 
-  /// dE / 2 of flipping neurons a != b, in units of the network: s_a h_a + s_b h_b - 2 J_ab s_a s_b. Symmetric couplings.
+  /// dE / 2 of flipping neurons a != b, in units of the network: s_a h_a + s_b h_b - 2 J_ab s_a s_b. Symmetric
+  /// couplings.
   int half_energy_change(int a, int b) const {
     return state_.spin(a) * state_.field(a) + state_.spin(b) * state_.field(b) -
            2 * state_.coupling(a, b) * state_.spin(a) * state_.spin(b);

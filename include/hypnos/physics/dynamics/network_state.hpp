@@ -8,6 +8,8 @@
 
 namespace hypnos {
 
+struct ScaledIntegers;
+
 /// The couplings of N neurons, for dynamics that keeps all fields (NetworkState). As in Relaxation, couplings are
 /// integers, multiples of a power of two, the unit, of which no sum of |J_ij| over a row exceeds 2^28. So fields are
 /// exact after any number of flips. Integer couplings with such sums are exact, and so are their ties; others are
@@ -15,8 +17,14 @@ namespace hypnos {
 /// the rounded couplings: of two states, the energies differ from those of J by at most N 2^-27 of the largest sum.
 class IntegerNetwork {
  public:
+  /// Of |J_ij| over a row, in units.
+  static constexpr std::int64_t largest_sum = (std::int64_t{1} << 28) - 1;
+
   /// J (N x N), finite, else std::domain_error; N >= 1. The diagonal plays no part. 4 N^2 bytes.
   explicit IntegerNetwork(Eigen::MatrixXd const& J);
+  /// Integer couplings (N x N) as they are, in units of 1. Sums of |J_ij| over a row beyond largest_sum are a
+  /// std::domain_error.
+  static IntegerNetwork of_integers(Eigen::MatrixXi const& J);
 
   int size() const { return N_; }
   double unit() const;
@@ -31,6 +39,8 @@ class IntegerNetwork {
   Eigen::Index padded() const { return c_.rows(); }
 
  private:
+  explicit IntegerNetwork(ScaledIntegers const& J);
+
   int N_;
   int exponent_;
   bool symmetric_;

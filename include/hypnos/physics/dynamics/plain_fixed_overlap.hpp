@@ -11,8 +11,8 @@
 
 namespace hypnos {
 
-/// The definition of dynamics at a fixed overlap (kawasaki.hpp, saddles.hpp) as plain loops: integer couplings with zero
-/// diagonal, energies and fields computed anew for every pair.
+/// The definition of dynamics at a fixed overlap (kawasaki.hpp, saddles.hpp) as plain loops: integer couplings with
+/// zero diagonal, energies and fields computed anew for every pair.
 struct PlainFixedOverlap {
   Eigen::MatrixXi J;
   Eigen::VectorXi s, reference;

@@ -18,8 +18,8 @@ inline std::int32_t logistic_threshold(std::uint32_t word, double scale) {
   return threshold;
 }
 
-/// The definition of heat bath updates (heat_bath_chain.hpp) as a plain loop from the first update on: `s` is a vector of
-/// integers +-1, field(i) the integer field on s_i in its present state, `scale` is T / 2 in the units of fields.
+/// The definition of heat bath updates (heat_bath_chain.hpp) as a plain loop from the first update on: `s` is a vector
+/// of integers +-1, field(i) the integer field on s_i in its present state, `scale` is T / 2 in the units of fields.
 template <class Spins, class Field>
 void plain_heat_bath(Spins& s, Field const& field, double scale, std::int64_t updates, Order order, Rng& rng) {
   auto const N = static_cast<int>(s.size());

@@ -24,9 +24,9 @@ RetrievalMap retrieval_map(Eigen::MatrixXd const& J, Eigen::MatrixXd const& xi, 
                            int trials, double tolerated_error, Rng const& stream,
                            std::int64_t most_flips = Relaxation::no_limit);
 
-/// The mean radius of the basins of attraction: 1 - m_0 where a curve over m_0 falls below `level`, from m_0 = 1 downwards
-/// along the line through its points. m_0 increasing. 0 if it is below the level at the largest m_0, and 1 less the
-/// smallest m_0 if it never falls below; NaN for no m_0 at all. Two definitions are in use:
+/// The mean radius of the basins of attraction: 1 - m_0 where a curve over m_0 falls below `level`, from m_0 = 1
+/// downwards along the line through its points. m_0 increasing. 0 if it is below the level at the largest m_0, and 1
+/// less the smallest m_0 if it never falls below; NaN for no m_0 at all. Two definitions are in use:
 ///   reconstructed below 0.7 (Benedetti et al., J. Chem. Phys. 156, 104107 (2022), Sec. III; Forrest, J. Phys. A 21, 245
 ///   (1988)), and m_f below 0.98 (Benedetti and Ventura, arXiv:2302.13417, App. C).
 double basin_radius(std::vector<double> const& m_0, Eigen::ArrayXd const& curve, double level);

@@ -46,10 +46,10 @@ struct IntegerCouplings {
   /// With a rescaled rate rows are brought into their range before every step whose number is a multiple of this.
   static constexpr int steps_between_ranges = 32;
 
-  /// Row i is multiplied by 2 while sigma_i is below 2^smallest_sigma in its units, and halved, rounded towards 0, while
-  /// it is not below 2^(smallest_sigma + 2): sigma_i^2 N = `squares`, which is returned as it is afterwards. Rows of
-  /// zeros remain. Doubling, which is exact, is the usual case, since rescaled steps shorten the rows. The row may belong
-  /// to a copy of K.
+  /// Row i is multiplied by 2 while sigma_i is below 2^smallest_sigma in its units, and halved, rounded towards 0,
+  /// while it is not below 2^(smallest_sigma + 2): sigma_i^2 N = `squares`, which is returned as it is afterwards. Rows
+  /// of zeros remain. Doubling, which is exact, is the usual case, since rescaled steps shorten the rows. The row may
+  /// belong to a copy of K.
   using Row = Eigen::Ref<Eigen::RowVectorXi, 0, Eigen::InnerStride<>>;
   std::int64_t bring_into_range(Row row, Eigen::Index i, std::int64_t squares);
 
@@ -60,8 +60,8 @@ struct IntegerCouplings {
 };
 
 /// Hebb's couplings (1/N) sum_mu xi_i^mu xi_j^mu (Eq. 7), without rounding: fields that vanish are exactly 0 as long as
-/// rates are not rescaled. xi (P x N), P > 0. std::domain_error if the rate is not a fraction (fraction.hpp), or too small
-/// for 32 bits, and for a rule that is not one.
+/// rates are not rescaled. xi (P x N), P > 0. std::domain_error if the rate is not a fraction (fraction.hpp), or too
+/// small for 32 bits, and for a rule that is not one.
 IntegerCouplings hebbian_integers(Eigen::MatrixXd const& xi, NoiseRule const& rule);
 /// Any couplings (N x N) with zero diagonal, symmetric if the rule is, rounded once to multiples of a unit: without a
 /// rescaled rate lambda / N divided by a power of 2, as fine as sums below 2^28 allow; else a power of 2 for every row,
@@ -73,9 +73,9 @@ IntegerCouplings rounded_to_integers(Eigen::MatrixXd const& J, NoiseRule const& 
 /// ones: sk_couplings(N, 1, rng).
 Eigen::MatrixXd gaussian_couplings(int N, Rng& rng);
 
-/// chi of 32 neurons: a bit is set where chi = +1, which has probability p = threshold / 2^32. Every neuron compares the
-/// bits of its own uniform number, from the highest on, with those of p, until they differ; bits of 32 neurons are one
-/// word, source.bits(). A few words instead of 32.
+/// chi of 32 neurons: a bit is set where chi = +1, which has probability p = threshold / 2^32. Every neuron compares
+/// the bits of its own uniform number, from the highest on, with those of p, until they differ; bits of 32 neurons are
+/// one word, source.bits(). A few words instead of 32.
 template <class Source>
 std::uint32_t noise_word(std::uint64_t threshold, Source& source) {
   if (threshold >> 32 != 0) return ~std::uint32_t{0};

@@ -9,8 +9,8 @@ namespace hypnos {
 
 /// What a training configuration S with the reference pattern xi^nu does to the stability of every pattern mu at every
 /// neuron i in one step of the symmetric rule of training with noise (Benedetti and Ventura, arXiv:2302.13417, Eqs.
-/// 20-22, A7, A8). With S^1 = sign(J S), where a field of zero leaves S_i, overlaps m_mu of S and m_1,mu of S^1 with xi^mu,
-/// M_mu of xi^nu with xi^mu, and sigma_i = (sum_j J_ij^2 / N)^1/2:
+/// 20-22, A7, A8). With S^1 = sign(J S), where a field of zero leaves S_i, overlaps m_mu of S and m_1,mu of S^1 with
+/// xi^mu, M_mu of xi^nu with xi^mu, and sigma_i = (sum_j J_ij^2 / N)^1/2:
 ///   omega_i^mu = (m_mu xi_i^mu S^1_i + m_1,mu xi_i^mu S_i) / (2 sigma_i)     of the unlearning part,
 ///   Omega_i^mu = (m_mu xi_i^mu xi_i^nu + M_mu xi_i^mu S_i) / (2 sigma_i)     of the noise part.
 /// Good configurations have omega < 0 where Delta ~ 0 (Eq. 23).
@@ -32,8 +32,8 @@ class WeightStatistics {
 
   NoiseWeights weights(SpinState S, Eigen::Index nu) const;
 
-  /// Adds the weights of one configuration, N P points of (Delta, omega) and of (Delta, Omega), to the fits and, if there
-  /// are bins, those of omega to the density. O(N^2 + N P).
+  /// Adds the weights of one configuration, N P points of (Delta, omega) and of (Delta, Omega), to the fits and, if
+  /// there are bins, those of omega to the density. O(N^2 + N P).
   void add(SpinState S, Eigen::Index nu);
   /// Bins of Delta and of omega.
   void set_bins(Bins const& delta, Bins const& omega);

@@ -13,8 +13,8 @@ namespace hypnos {
 /// which is -sum_mu ln P(s_i = xi_i^mu | the other neurons of xi^mu) in the Ising model with the couplings w (Besag, J.
 /// R. Stat. Soc. B 36, 192 (1974)). Where couplings exist that store all patterns, |w| = Lambda, and
 ///   L_i = sum_mu ln(1 + exp(-2 Lambda Delta_i^mu))
-/// with the stabilities Delta; then J_i tends to that of the support vector machine for Lambda -> infinity, and to Hebb's
-/// for Lambda -> 0.
+/// with the stabilities Delta; then J_i tends to that of the support vector machine for Lambda -> infinity, and to
+/// Hebb's for Lambda -> 0.
 struct PseudoLikelihood {
   Eigen::MatrixXd J;        ///< (N x N), rows w, zero diagonal, not symmetric
   Eigen::ArrayXd log_loss;  ///< ln L_i, (N)
@@ -24,10 +24,10 @@ struct PseudoLikelihood {
 
 /// Learns all rows at once: conjugate gradients on the sphere |w| = const for ln L_i (Edelman, Arias and Smith, SIAM J.
 /// Matrix Anal. Appl. 20, 303 (1998)), with a line search along great circles, which needs no product, and a search for
-/// the length, whose bound is doubled from 1 to Lambda. With v = sum_mu a_mu xi_i^mu xi^mu, a_mu = 2 / (1 + exp(2 xi_i^mu sum_j w_j xi_j^mu)), the dual problem
-/// proves L_i(w) - min L_i <= Lambda |v| - w v; a row is ready when this is at most tolerance times L_i. A stage
-/// (stage.hpp). A piece is an iteration, or, of large networks, a part of its rows. An iteration is a product (P x P)(P
-/// x rows that are not ready) and about ten exponentials an entry.
+/// the length, whose bound is doubled from 1 to Lambda. With v = sum_mu a_mu xi_i^mu xi^mu, a_mu = 2 / (1 + exp(2
+/// xi_i^mu sum_j w_j xi_j^mu)), the dual problem proves L_i(w) - min L_i <= Lambda |v| - w v; a row is ready when this
+/// is at most tolerance times L_i. A stage (stage.hpp). A piece is an iteration, or, of large networks, a part of its
+/// rows. An iteration is a product (P x P)(P x rows that are not ready) and about ten exponentials an entry.
 class PseudoLikelihoodLearning {
  public:
   /// xi (P x N), entries +-1, P >= 1, N >= 2; Lambda > 0 and tolerance > 0, else std::domain_error. After

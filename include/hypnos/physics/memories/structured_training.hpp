@@ -21,16 +21,16 @@ struct StructuredRecords {
 };
 
 /// Training with structured noise (Benedetti and Ventura, arXiv:2302.13417, Secs. IV and V): from Hebb's couplings, in
-/// each step a pattern mu is chosen uniformly, a configuration S of the present network at overlap 0+ with it is sampled
-/// (training_configurations.hpp), and the symmetric rule applied (Eq. 17),
+/// each step a pattern mu is chosen uniformly, a configuration S of the present network at overlap 0+ with it is
+/// sampled (training_configurations.hpp), and the symmetric rule applied (Eq. 17),
 ///   J_ij += (lambda / N) (eps_i xi_i^mu S_j + eps_j xi_j^mu S_i),  eps_i = Theta(-xi_i^mu (J S)_i),  J_ii = 0.
 /// Couplings are integers K in units of lambda / (r N), lambda = r / q: all fields and ties are exact.
 /// A stage (stage.hpp). A step is O(N^2 + N P) and one configuration. std::overflow_error before a step after which
 /// couplings might outgrow 32 bits.
 class StructuredTraining {
  public:
-  /// Of |K_ij| over j: fields of a configuration are exact up to this sum (network_state.hpp).
-  static constexpr std::int64_t largest_sum = (std::int64_t{1} << 28) - 1;
+  /// Of |K_ij| over j.
+  static constexpr std::int64_t largest_sum = IntegerNetwork::largest_sum;
 
   /// xi (P x N), P > 0. T of the law in units of J. std::domain_error if Hebb's couplings need more than 32 bits.
   StructuredTraining(Eigen::MatrixXd const& xi, Fraction lambda, ConfigurationLaw const& law, StructuredRecords records,

@@ -15,6 +15,9 @@ struct Bins {
   int of(double x) const;
 };
 
+/// Bins from `low` on, as many as end nearest to `high`.
+Bins bins_between(double low, double high, double width);
+
 /// The density of x in each bin: the part of all x in the bin, by its width. Numbers outside of all bins count in the
 /// whole, so that the integral over the bins is the part inside. NaN for no numbers.
 Eigen::ArrayXd density(Eigen::Ref<Eigen::ArrayXd const> const& x, Bins const& bins);

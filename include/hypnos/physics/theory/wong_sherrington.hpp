@@ -16,9 +16,9 @@ enum class PatternLoss {
   noisy_perceptron,
 };
 
-/// The couplings that minimize the sum of a loss over alpha N random patterns, among rows of given length; N -> infinity,
-/// replica-symmetric (Wong and Sherrington, J. Phys. A 23, 4659 (1990); arXiv:2302.13417, Eqs. B6-B8). Where the
-/// stability without the pattern is w, a standard normal variable, it becomes
+/// The couplings that minimize the sum of a loss over alpha N random patterns, among rows of given length; N ->
+/// infinity, replica-symmetric (Wong and Sherrington, J. Phys. A 23, 4659 (1990); arXiv:2302.13417, Eqs. B6-B8). Where
+/// the stability without the pattern is w, a standard normal variable, it becomes
 ///   x*(w) = argmax_x chi g(x) - (x - w)^2 / 2,  g = -loss,
 /// a solution of w = x - chi g'(x), and chi follows from <(x* - w)^2> = 1 / alpha. Of several solutions the global
 /// maximum counts. Then x* jumps, no stability lies in the interval between, and replica symmetry is broken; the
