@@ -8,5 +8,5 @@ cmake --preset release -DHYPNOS_TESTS=ON -DHYPNOS_WERROR="${HYPNOS_WERROR:-OFF}"
   -DHYPNOS_BENCHMARKS="${HYPNOS_BENCHMARKS:-ON}" -DHYPNOS_UNITY="${HYPNOS_UNITY:-OFF}" \
   -DHYPNOS_TEST_LEVELS="${HYPNOS_TEST_LEVELS:-v2;v3}"
 cmake --build --preset release --parallel "$(nproc)"
-# one more than cores, since tests of processes mostly wait
-exec ctest --preset release --parallel $(($(nproc) + 1)) "$@"
+# two more than cores, since tests of processes mostly wait
+exec ctest --preset release --parallel $(($(nproc) + 2)) "$@"

@@ -41,17 +41,23 @@ Keys round_keys(r123::Philox4x32::key_type const& key) {
   return keys;
 }
 
-void encrypt(Counters& x, Keys const& keys) {
+// Several vectors side by side, since a round waits for the product of the one before.
+template <std::size_t count>
+void encrypt(std::array<Counters, count>& vectors, Keys const& keys) {
 #pragma GCC unroll 10
   for (auto const& key : keys) {
-    Lanes const a = product_of_lower_halves(all_lanes(PHILOX_M4x32_0), x[0]);
-    Lanes const b = product_of_lower_halves(all_lanes(PHILOX_M4x32_1), x[2]);
-    x = {(b >> 32) ^ x[1] ^ all_lanes(key[0]), b, (a >> 32) ^ x[3] ^ all_lanes(key[1]), a};
+#pragma GCC unroll 4
+    for (auto& x : vectors) {
+      Lanes const a = product_of_lower_halves(all_lanes(PHILOX_M4x32_0), x[0]);
+      Lanes const b = product_of_lower_halves(all_lanes(PHILOX_M4x32_1), x[2]);
+      x = {(b >> 32) ^ x[1] ^ all_lanes(key[0]), b, (a >> 32) ^ x[3] ^ all_lanes(key[1]), a};
+    }
   }
 }
 
-// Blocks that are computed at once: several vectors, since a round waits for the product of the one before.
+constexpr std::size_t lanes = sizeof(Lanes) / sizeof(std::uint64_t);
 constexpr std::size_t blocks_at_once = 16;
+constexpr std::size_t vectors_at_once = lanes == 1 ? 1 : std::min<std::size_t>(4, blocks_at_once / lanes);
 
 #if defined(__AVX2__)
 // Numbers of a, then those of b, by their places.
@@ -79,19 +85,23 @@ std::array<Lanes, 2> alternating(Lanes a, Lanes b) {
 // Blocks number counter, counter + 1, ... of a stream, one after the other.
 void consecutive_blocks(r123::Philox4x32::ctr_type const& counter, Keys const& keys,
                         std::span<std::uint32_t, 4 * blocks_at_once> words) {
-  constexpr auto lanes = sizeof(Lanes) / sizeof(std::uint64_t);
   std::array<std::uint64_t, lanes> steps;
   std::iota(steps.begin(), steps.end(), std::uint64_t{counter[1]} << 32 | counter[0]);
   Lanes number;
   std::memcpy(&number, steps.data(), sizeof number);
   auto* to = words.data();
-  for (std::size_t begin = 0; begin < blocks_at_once; begin += lanes, number += lanes) {
-    Counters x{number, number >> 32, all_lanes(counter[2]), all_lanes(counter[3])};
-    encrypt(x, keys);
-    for (auto const& pairs : alternating((x[0] & 0xffffffff) | x[1] << 32, (x[2] & 0xffffffff) | x[3] << 32)) {
-      std::memcpy(to, &pairs, sizeof pairs);
-      to += 2 * lanes;
+  for (std::size_t begin = 0; begin < blocks_at_once; begin += vectors_at_once * lanes) {
+    std::array<Counters, vectors_at_once> made;
+    for (auto& x : made) {
+      x = {number, number >> 32, all_lanes(counter[2]), all_lanes(counter[3])};
+      number += lanes;
     }
+    encrypt(made, keys);
+    for (auto const& x : made)
+      for (auto const& pairs : alternating((x[0] & 0xffffffff) | x[1] << 32, (x[2] & 0xffffffff) | x[3] << 32)) {
+        std::memcpy(to, &pairs, sizeof pairs);
+        to += 2 * lanes;
+      }
   }
 }
 
@@ -178,11 +188,16 @@ void Rng::side_by_side(std::uint64_t block, std::uint32_t first, std::span<std::
   // before it has a result, row 1 contains the only part of the counter that differs between substreams
   alignas(Lanes) std::array<std::array<std::uint64_t, side>, 4> rows;
   for (std::size_t l = 0; l < side; ++l) rows[1][l] = (block >> 32) + ((first + l) << (bits_of_block - 32));
-  for (std::size_t begin = 0; begin < side; begin += sizeof(Lanes) / sizeof(std::uint64_t)) {
-    auto const in = [&](std::size_t row) -> Lanes& { return reinterpret_cast<Lanes&>(rows[row][begin]); };
-    Counters x{all_lanes(block), in(1), all_lanes(counter_[2]), all_lanes(counter_[3])};
-    encrypt(x, keys);
-    for (std::size_t row = 0; row < 4; ++row) in(row) = x[row];
+  for (std::size_t begin = 0; begin < side; begin += vectors_at_once * lanes) {
+    auto const in = [&](std::size_t row, std::size_t v) -> Lanes& {
+      return reinterpret_cast<Lanes&>(rows[row][begin + v * lanes]);
+    };
+    std::array<Counters, vectors_at_once> made;
+    for (std::size_t v = 0; v < vectors_at_once; ++v)
+      made[v] = {all_lanes(block), in(1, v), all_lanes(counter_[2]), all_lanes(counter_[3])};
+    encrypt(made, keys);
+    for (std::size_t v = 0; v < vectors_at_once; ++v)
+      for (std::size_t row = 0; row < 4; ++row) in(row, v) = made[v][row];
   }
   for (std::size_t w = 0; w < 4; ++w)
     for (std::size_t l = 0; l < side; ++l) words[w * side + l] = static_cast<std::uint32_t>(rows[w][l]);

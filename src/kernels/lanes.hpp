@@ -15,18 +15,21 @@ struct VectorTypes;  // one by one: compilers accept no template parameter as th
 
 template <>
 struct VectorTypes<16> {
+  using Float32 [[gnu::vector_size(16)]] = float;
   using Int32 [[gnu::vector_size(16)]] = std::int32_t;
   using Int16 [[gnu::vector_size(16)]] = std::int16_t;
   using Bits16 [[gnu::vector_size(16)]] = std::uint16_t;
 };
 template <>
 struct VectorTypes<32> {
+  using Float32 [[gnu::vector_size(32)]] = float;
   using Int32 [[gnu::vector_size(32)]] = std::int32_t;
   using Int16 [[gnu::vector_size(32)]] = std::int16_t;
   using Bits16 [[gnu::vector_size(32)]] = std::uint16_t;
 };
 template <>
 struct VectorTypes<64> {
+  using Float32 [[gnu::vector_size(64)]] = float;
   using Int32 [[gnu::vector_size(64)]] = std::int32_t;
   using Int16 [[gnu::vector_size(64)]] = std::int16_t;
   using Bits16 [[gnu::vector_size(64)]] = std::uint16_t;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-using namespace hypnos;
+namespace hypnos::archive_test {
 
 namespace {
 
@@ -112,3 +112,5 @@ TEST_CASE("a state that ends too early is refused, and one that is too long is n
   reader(read);
   CHECK_FALSE(reader.empty());
 }
+
+}  // namespace hypnos::archive_test

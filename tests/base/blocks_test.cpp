@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-using namespace hypnos;
+namespace hypnos::blocks_test {
 
 TEST_CASE("an ordered sum adds block after block, however many are computed at the same time") {
   auto const fill = [](int k, std::span<double> block) {
@@ -33,3 +33,5 @@ TEST_CASE("a copy of a map keeps its poll") {
   CHECK_THROWS_AS(copy.poll(), std::runtime_error);
   CHECK(copy.workers() == 2);
 }
+
+}  // namespace hypnos::blocks_test

@@ -5,7 +5,7 @@
 #include "hypnos/base/archive.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::buffered_random_test {
 
 TEST_CASE("buffered numbers are those of the stream from where it stands") {
   Rng stream(3, 1, streams::retrieval);
@@ -37,3 +37,5 @@ TEST_CASE("archived buffered numbers go on where they stopped, also within and a
     }
   }
 }
+
+}  // namespace hypnos::buffered_random_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace hypnos;
+namespace hypnos::error_test {
 
 TEST_CASE("a message is one line, whatever the user gave") {
   using namespace std::string_literals;
@@ -21,3 +21,5 @@ TEST_CASE("a message that quotes a long value keeps its beginning and its end") 
   CHECK(message.ends_with("777, but must lie in [0, 1]"));
   CHECK(message.find(" [...] ") != message.npos);
 }
+
+}  // namespace hypnos::error_test

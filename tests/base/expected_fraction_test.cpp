@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace hypnos;
+namespace hypnos::expected_fraction_test {
 
 TEST_CASE("the part that is done is 0.9 at the expected number of steps and 1 at the largest") {
   CHECK(expected_fraction(0, 50, 1000) == 0);
@@ -16,3 +16,5 @@ TEST_CASE("the part that is done is 0.9 at the expected number of steps and 1 at
   for (int steps = 1; steps <= 100; ++steps)
     CHECK(expected_fraction(steps, 30, 100) > expected_fraction(steps - 1, 30, 100));
 }
+
+}  // namespace hypnos::expected_fraction_test

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-using namespace hypnos;
+namespace hypnos::fraction_test {
 
 TEST_CASE("a decimal is read as the fraction it stands for") {
   auto const is = [](double x, int r, int q) {
@@ -27,3 +27,5 @@ TEST_CASE("numbers that are no simple fraction, or not positive, have none") {
                          std::numeric_limits<double>::infinity()})
     CHECK(!fraction(x));
 }
+
+}  // namespace hypnos::fraction_test

@@ -11,7 +11,7 @@
 #include <set>
 #include <vector>
 
-using namespace hypnos;
+namespace hypnos::random_test {
 
 TEST_CASE("Philox4x32-10 is the generator of its authors") {
   // Known-answer vectors of the Random123 distribution (kat_vectors): zero key and counter. A stream whose address is
@@ -198,3 +198,5 @@ TEST_CASE("numbers made side by side are those one by one, at any position of a 
     }
   }
 }
+
+}  // namespace hypnos::random_test

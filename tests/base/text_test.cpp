@@ -4,7 +4,7 @@
 
 #include <limits>
 
-using namespace hypnos;
+namespace hypnos::text_test {
 
 TEST_CASE("a number written and read back is the same number") {
   for (double const value : {0.1, 1.0 / 3, -1e-300, 5e-324, 1.7976931348623157e308, 0.0, 123456789.0})
@@ -76,3 +76,5 @@ TEST_CASE("upper and lower case count as nearly the same") {
   CHECK(suggestion("T", {"t", "T_2"}) == " (did you mean 't'?)");
   CHECK(suggestion("x", {"y"}).empty());
 }
+
+}  // namespace hypnos::text_test

@@ -4,7 +4,9 @@
 
 #include <limits>
 
-using hypnos::cli::with_error;
+namespace hypnos::table_test {
+
+using cli::with_error;
 
 TEST_CASE("a mean is printed to the two digits that its error allows") {
   CHECK(with_error(0.12344, 0.0056) == "0.1234(56)");
@@ -43,3 +45,5 @@ TEST_CASE("very large and very small numbers have a power of ten behind the brac
   CHECK(with_error(1.234e-12, 5e-14) == "1.234(50)e-12");
   CHECK(with_error(-1e-20, 3e-19) == "-0.1(30)e-19");
 }
+
+}  // namespace hypnos::table_test

@@ -4,7 +4,7 @@
 #include "hypnos/data/read.hpp"
 #include "hypnos/hdf5/file.hpp"
 
-using namespace hypnos;
+namespace hypnos::damage_test {
 
 namespace {
 
@@ -50,3 +50,5 @@ TEST_CASE("any byte of an npy or text file may be wrong without harm") {
         read_or_refuse(folder.write("damaged", damaged));
       }
 }
+
+}  // namespace hypnos::damage_test

@@ -4,7 +4,7 @@
 #include "hypnos/data/read.hpp"
 #include "hypnos/hdf5/file.hpp"
 
-using namespace hypnos;
+namespace hypnos::hdf5_format_test {
 
 namespace {
 
@@ -138,3 +138,5 @@ TEST_CASE("an HDF5 header that announces more than the file can contain is refus
   auto const message = message_of([&] { read_raster(path, "samples"); });
   CHECK(message.starts_with(path + ", dataset 'samples': announces 3221225472 values, but the file has only "));
 }
+
+}  // namespace hypnos::hdf5_format_test

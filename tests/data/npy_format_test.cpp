@@ -6,7 +6,7 @@
 #include "files.hpp"
 #include "hypnos/data/read.hpp"
 
-using namespace hypnos;
+namespace hypnos::npy_format_test {
 
 namespace {
 
@@ -137,3 +137,5 @@ TEST_CASE("what cannot be a raster in an npy file is refused with the reason") {
   CHECK(message(npy("<f8", false, "(5, 3)", nan))
             .starts_with(path + ": the value at row 2, column 1 (counted from 0) is inf"));
 }
+
+}  // namespace hypnos::npy_format_test

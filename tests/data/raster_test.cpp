@@ -6,7 +6,7 @@
 
 #include "files.hpp"
 
-using namespace hypnos;
+namespace hypnos::raster_test {
 
 namespace {
 
@@ -58,3 +58,5 @@ TEST_CASE("a raster has at least one sample and one neuron") {
   CHECK_THROWS_AS(example_raster().with_samples({}), BadInput);
   CHECK_THROWS_AS(example_raster().with_neurons({}), BadInput);
 }
+
+}  // namespace hypnos::raster_test

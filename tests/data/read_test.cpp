@@ -5,7 +5,7 @@
 
 #include "files.hpp"
 
-using namespace hypnos;
+namespace hypnos::read_test {
 
 TEST_CASE("a file that cannot be read is named with the reason") {
   Folder const folder;
@@ -114,3 +114,5 @@ TEST_CASE("labels that do not fit are refused") {
   CHECK(message_of([&] { read_labels(number, "", 1); }) ==
         number + ": has one number, but labels are one-dimensional, one a sample");
 }
+
+}  // namespace hypnos::read_test

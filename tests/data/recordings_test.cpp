@@ -9,7 +9,7 @@
 #include "hypnos/data/read.hpp"
 #include "hypnos/data/statistics.hpp"
 
-using namespace hypnos;
+namespace hypnos::recordings_test {
 
 namespace {
 
@@ -68,3 +68,5 @@ TEST_CASE("a MAT v7.3 recording has its shape and sparse activity") {
   REQUIRE(raster.neurons() == 50);
   check_moments(raster);
 }
+
+}  // namespace hypnos::recordings_test

@@ -10,7 +10,7 @@
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::statistics_test {
 
 namespace {
 
@@ -127,3 +127,5 @@ TEST_CASE("a pseudocount adds samples that are spread evenly over all states") {
   for (double const count : counts) entropy -= count / 14 * std::log(count / 14);
   CHECK(std::abs(empirical_entropy(raster, 10) - entropy) < 1e-14);  // sums of a few rounded logarithms
 }
+
+}  // namespace hypnos::statistics_test

@@ -3,7 +3,7 @@
 #include "files.hpp"
 #include "hypnos/data/read.hpp"
 
-using namespace hypnos;
+namespace hypnos::text_format_test {
 
 TEST_CASE(
     "text rasters may use blanks, tabs, commas, comments, empty lines, any ends of lines and spellings of numbers") {
@@ -77,3 +77,5 @@ TEST_CASE("foreign bytes are recognized at the beginning of a file, and quoted l
           read_raster(path, "");
         }).starts_with(path + ": '\\x1b[2J\\xff' at line 4097, row 4096, column 1"));
 }
+
+}  // namespace hypnos::text_format_test

@@ -7,7 +7,7 @@
 
 #include "hypnos/base/error.hpp"
 
-using namespace hypnos;
+namespace hypnos::definition_test {
 
 namespace {
 
@@ -327,3 +327,5 @@ TEST_CASE("a state that does not fit its stage is an error, not a wrong number")
   Realization realization(1, 0, team, stopping);
   CHECK_THROWS_AS(realization.complete(count), std::length_error);
 }
+
+}  // namespace hypnos::definition_test

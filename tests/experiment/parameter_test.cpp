@@ -4,7 +4,7 @@
 
 #include "hypnos/base/error.hpp"
 
-using namespace hypnos;
+namespace hypnos::parameter_test {
 
 namespace {
 
@@ -66,3 +66,5 @@ TEST_CASE("what is formatted reads back") {
   CHECK(format_value(parse_value(N, "7")) == "7");
   CHECK(format_value(std::vector<double>{0.1, 2}) == "0.1, 2");
 }
+
+}  // namespace hypnos::parameter_test

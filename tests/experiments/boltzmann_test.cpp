@@ -14,7 +14,7 @@
 #include "recording.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::boltzmann_test {
 
 namespace {
 
@@ -378,3 +378,5 @@ TEST_CASE("boltzmann: the retina's early-stopped models are less critical at sma
     CHECK(std::abs(learned.at("log_likelihood")[0] - learned.at("log_likelihood_test")[0]) < 0.1);
   }
 }
+
+}  // namespace hypnos::boltzmann_test

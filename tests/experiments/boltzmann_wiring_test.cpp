@@ -20,7 +20,8 @@
 // Every observable of `boltzmann`, computed again from what the store keeps (J, h, c_d, m_d, J_target) by sums over all
 // states, and every standard error compared with the scatter over realizations.
 
-using namespace hypnos;
+namespace hypnos::boltzmann_wiring_test {
+
 using Eigen::ArrayXd, Eigen::MatrixXd, Eigen::VectorXd;
 
 namespace {
@@ -572,3 +573,5 @@ TEST_CASE("boltzmann: the error of c_1 during learning is the scatter over reali
     check_error("c_1_t " + std::to_string(k), c_1, over(runs, "c_1_error_t", k));
   }
 }
+
+}  // namespace hypnos::boltzmann_wiring_test

@@ -12,7 +12,7 @@
 #include "hypnos/base/error.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::catalogue_test {
 
 namespace {
 
@@ -235,3 +235,5 @@ TEST_CASE("every choice is known by its name only") {
       if (parameter.kind == Kind::choice) CHECK_THROWS_AS(parse_value(parameter, "no such choice"), BadInput);
     }
 }
+
+}  // namespace hypnos::catalogue_test

@@ -2,7 +2,7 @@
 
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::curie_weiss_test {
 
 TEST_CASE("curie-weiss: without regularization all correlations and specific heats are those of the data") {
   auto const magnet = measured("curie-weiss", "a=1 beta_d=1.3");
@@ -48,3 +48,5 @@ TEST_CASE("boltzmann learns a Curie-Weiss magnet to the closed form") {
       }
     }
 }
+
+}  // namespace hypnos::curie_weiss_test

@@ -12,7 +12,8 @@
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::hebbian_unlearning_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -296,3 +297,5 @@ TEST_CASE("parameters of unlearning that make no sense together are refused") {
   CHECK_NOTHROW(subject.check(point(subject, "N=100 alpha=0.005")));
   CHECK_NOTHROW(subject.check(point(subject, "N=10 epsilon=1 duration=2 records=20")));
 }
+
+}  // namespace hypnos::hebbian_unlearning_test

@@ -10,7 +10,8 @@
 #include "hypnos/physics/states/patterns.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::interaction_space_test {
+
 using Eigen::MatrixXd, Eigen::MatrixXi, Eigen::VectorXd;
 
 namespace {
@@ -257,3 +258,5 @@ TEST_CASE("interaction-space: settings that make no sense are mistakes of the us
   refused("N=1000 epsilon=0.0001 duration=1", "give a shorter duration");
   CHECK_NOTHROW(subject.check(point(subject, "N=10 alpha=0.05")));
 }
+
+}  // namespace hypnos::interaction_space_test

@@ -10,7 +10,8 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::memory_rules_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -109,3 +110,5 @@ TEST_CASE("memory-rules: the pseudo-inverse of as many independent patterns as n
   for (auto const* name : {"delta_min", "delta_av", "asymmetry", "basin_radius", "delta_av_theory"})
     CHECK(std::isnan(found.at(name).at(0)));
 }
+
+}  // namespace hypnos::memory_rules_test

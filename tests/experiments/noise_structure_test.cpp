@@ -12,7 +12,8 @@
 #include "hypnos/physics/states/patterns.hpp"
 #include "measured_matrix.hpp"
 
-using namespace hypnos;
+namespace hypnos::noise_structure_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -149,3 +150,5 @@ TEST_CASE("noise-structure: what has no effect, and what is refused") {
   CHECK_NOTHROW(experiment(name).check(point(experiment(name), "N=1000 sweeps=50001 proposals=50001")));
   CHECK_NOTHROW(experiment(name).check(point(experiment(name), "N=1000 samples=kawasaki sweeps=50001 T=0")));
 }
+
+}  // namespace hypnos::noise_structure_test

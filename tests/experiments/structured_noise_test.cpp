@@ -13,7 +13,8 @@
 #include "hypnos/physics/statistics/comparison.hpp"
 #include "measured_matrix.hpp"
 
-using namespace hypnos;
+namespace hypnos::structured_noise_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -138,3 +139,5 @@ TEST_CASE("structured-noise: what has no effect, and what is refused") {
     CHECK_NOTHROW(measured(name, settings + " steps=1 records=1 retrieval_points=0"));
   }
 }
+
+}  // namespace hypnos::structured_noise_test

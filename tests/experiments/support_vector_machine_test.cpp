@@ -8,7 +8,7 @@
 #include "hypnos/physics/theory/gardner.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::support_vector_machine_test {
 
 TEST_CASE("a support vector machine proves its margins and brings its patterns back") {
   auto const found = measured("support-vector-machine", "N=60 alpha=0.3 save_couplings=1 retrieval_points=5");
@@ -88,3 +88,5 @@ TEST_CASE("no patterns, and no maps") {
   CHECK(std::isnan(found.at("basin_radius").at(0)));
   CHECK(found.at("J").empty());
 }
+
+}  // namespace hypnos::support_vector_machine_test

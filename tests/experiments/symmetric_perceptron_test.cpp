@@ -11,7 +11,8 @@
 #include "hypnos/physics/theory/gardner.hpp"
 #include "settings.hpp"
 
-using namespace hypnos;
+namespace hypnos::symmetric_perceptron_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 
@@ -242,3 +243,5 @@ TEST_CASE("symmetric-perceptron: combinations that make no sense are refused by 
   CHECK(refused("N=2048 alpha=0.2568 retrieval_trials=1000") == "retrieval_trials");
   CHECK(refused("N=2048 alpha=0.2568 retrieval_trials=1000 retrieval_points=0") == "nothing");
 }
+
+}  // namespace hypnos::symmetric_perceptron_test

@@ -12,7 +12,8 @@
 #include "hypnos/physics/theory/wong_sherrington.hpp"
 #include "measured_matrix.hpp"
 
-using namespace hypnos;
+namespace hypnos::training_with_noise_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -271,3 +272,5 @@ TEST_CASE("training-with-noise: what has no effect, and what is refused") {
     CHECK_NOTHROW(measured(name, settings + " steps=32 records=1 retrieval_points=0"));
   }
 }
+
+}  // namespace hypnos::training_with_noise_test

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <numeric>
 
-using namespace hypnos::hdf5;
+namespace hypnos::file_test {
+
+using namespace hdf5;
 
 namespace {
 
@@ -263,3 +265,5 @@ TEST_CASE("a handle that is moved closes its object once") {
   Dataset const three(std::move(one));
   CHECK(three.read<double>() == std::vector<double>{2});
 }
+
+}  // namespace hypnos::file_test

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-using namespace hypnos;
+namespace hypnos::bits_test {
 
 TEST_CASE("every set bit is found by its number, in one word and in several") {
   std::array<std::uint64_t, 6> const words{0, 1, 0x8000000000000001, 0, ~std::uint64_t{0}, 0xf0f0};
@@ -32,3 +32,5 @@ TEST_CASE("bits become signs") {
   unpack_signs(words, signs.data());
   for (std::size_t i = 0; i < signs.size(); ++i) CHECK(signs[i] == ((words[i / 64] >> i % 64 & 1) != 0 ? 1 : -1));
 }
+
+}  // namespace hypnos::bits_test

@@ -11,7 +11,7 @@
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::logistic_thresholds_test {
 
 namespace {
 
@@ -92,3 +92,5 @@ TEST_CASE("scales of any size give thresholds in range, which decide by the sign
   for (int const k : {0, 1}) CHECK(wide[static_cast<std::size_t>(k)] == -largest_field);
   for (int const k : {4, 5}) CHECK(wide[static_cast<std::size_t>(k)] == largest_field);
 }
+
+}  // namespace hypnos::logistic_thresholds_test

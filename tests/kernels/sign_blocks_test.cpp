@@ -9,7 +9,7 @@
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::sign_blocks_test {
 
 namespace {
 
@@ -157,3 +157,5 @@ TEST_CASE("corrected sums are those of rows that change vector by vector") {
           }
         }
 }
+
+}  // namespace hypnos::sign_blocks_test

@@ -9,7 +9,7 @@
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::sign_sums_test {
 
 namespace {
 
@@ -206,3 +206,5 @@ TEST_CASE_TEMPLATE("codes are written into the matrix", Entry, std::int16_t, std
           CHECK(wrong == 0);
         }
 }
+
+}  // namespace hypnos::sign_sums_test

@@ -6,7 +6,8 @@
 
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::checkpoint_file_test {
+
 using namespace hypnos::fixture;
 namespace fs = std::filesystem;
 
@@ -54,3 +55,5 @@ TEST_CASE("the checkpoint of another job or program is as none, and stays until 
   CHECK(file("a = 0.2", "program 1").read() == new_state);
   CHECK_FALSE(file("a = 0.1", "program 1").read().has_value());
 }
+
+}  // namespace hypnos::checkpoint_file_test

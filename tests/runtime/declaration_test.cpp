@@ -8,7 +8,8 @@
 #include "hypnos/runtime/verify.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::declaration_test {
+
 using namespace hypnos::fixture;
 
 namespace {
@@ -149,3 +150,5 @@ TEST_CASE("a resumed store gets what it has arrays for, an extended one too") {
   CHECK(totals() == std::vector<double>{100, 101, 102, 200, 201, 202});
   CHECK(earlier.answer(later) == "accepted");
 }
+
+}  // namespace hypnos::declaration_test

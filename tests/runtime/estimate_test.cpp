@@ -8,7 +8,7 @@
 
 #include "hypnos/experiment/definition.hpp"
 
-using namespace hypnos;
+namespace hypnos::estimate_test {
 
 namespace {
 
@@ -139,3 +139,5 @@ TEST_CASE("the correction compares at the fraction that was reached") {
 TEST_CASE("nothing is known if no part of any task was done") {
   CHECK(std::isnan(seconds_of_points({1}, {{.point = 0, .seconds = 5}})[0]));
 }
+
+}  // namespace hypnos::estimate_test

@@ -8,7 +8,7 @@
 
 #include "example.hpp"
 
-using namespace hypnos;
+namespace hypnos::job_test {
 
 namespace {
 
@@ -138,3 +138,5 @@ TEST_CASE("settings are the same if their values are") {
            {"1", "2"}, {"1", ""}, {"1, 2", "1"}, {"true", "0"}, {"true", "yes"}, {"a", "b"}})
     CHECK_FALSE(same_setting(one, other));
 }
+
+}  // namespace hypnos::job_test

@@ -11,7 +11,8 @@
 #include "hypnos/runtime/store_path.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::lock_test {
+
 using namespace hypnos::fixture;
 namespace fs = std::filesystem;
 
@@ -209,3 +210,5 @@ TEST_CASE("only a regular file with a name of moderate length is locked") {
   REQUIRE(::mkfifo(folder.file("x.h5.lock").c_str(), 0600) == 0);
   CHECK(message([&] { Lock lock(folder.file("x.h5")); }).find("is being locked") != std::string::npos);
 }
+
+}  // namespace hypnos::lock_test

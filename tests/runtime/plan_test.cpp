@@ -6,7 +6,7 @@
 
 #include "example.hpp"
 
-using namespace hypnos;
+namespace hypnos::plan_test {
 
 namespace {
 
@@ -114,3 +114,5 @@ TEST_CASE("what may have been meant otherwise is noted") {
   CHECK(note({"x=1,2,3"}).empty());
   CHECK(note({"x=1, 2"}).empty());
 }
+
+}  // namespace hypnos::plan_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace hypnos;
+namespace hypnos::progress_test {
 
 TEST_CASE("durations are told in the units people use") {
   CHECK(duration_text(0.0123) == "0.012 s");
@@ -60,3 +60,5 @@ TEST_CASE("lines of a log come soon at first, then seldom") {
   CHECK(seconds_between_lines(3600) == 180);
   CHECK(seconds_between_lines(1e6) == 600);
 }
+
+}  // namespace hypnos::progress_test

@@ -4,7 +4,7 @@
 
 #include <set>
 
-using namespace hypnos;
+namespace hypnos::schedule_test {
 
 TEST_CASE("every task that is not done is handed out exactly once, in order") {
   using enum TaskState;
@@ -109,3 +109,5 @@ TEST_CASE("the pace follows tasks that become longer within a few reports") {
   for (int report = 0; report < 4; ++report) pace.took(1, 10);
   CHECK(pace.task_seconds() > 9);
 }
+
+}  // namespace hypnos::schedule_test

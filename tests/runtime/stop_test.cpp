@@ -7,7 +7,7 @@
 
 #include "hypnos/base/error.hpp"
 
-using namespace hypnos;
+namespace hypnos::stop_test {
 
 TEST_CASE("time limits are read as Slurm reads them") {
   CHECK(parse_time_limit("90") == 5400);
@@ -48,3 +48,5 @@ TEST_CASE("the time limit of Slurm is read with its origin") {
   CHECK(limit->seconds_left < -1e9);
   CHECK(limit->origin == "Slurm, SLURM_JOB_END_TIME = 12");
 }
+
+}  // namespace hypnos::stop_test

@@ -9,7 +9,8 @@
 #include "hypnos/runtime/verify.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::store_guard_test {
+
 using namespace hypnos::fixture;
 namespace fs = std::filesystem;
 
@@ -104,3 +105,5 @@ TEST_CASE("a store that is overwritten in place with that of another job is noti
   fs::resize_file(store.path, 0);
   CHECK(store.next().find(" was overwritten ") != std::string::npos);
 }
+
+}  // namespace hypnos::store_guard_test

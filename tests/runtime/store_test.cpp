@@ -14,7 +14,8 @@
 #include "hypnos/runtime/summary.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::store_test {
+
 using namespace hypnos::fixture;
 namespace fs = std::filesystem;
 
@@ -389,3 +390,5 @@ TEST_CASE("a summary has the bits of adding the rows of each point one by one, a
     }
   }
 }
+
+}  // namespace hypnos::store_test

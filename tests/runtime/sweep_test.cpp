@@ -4,7 +4,8 @@
 
 #include "hypnos/base/error.hpp"
 
-using namespace hypnos;
+namespace hypnos::sweep_test {
+
 using Texts = std::vector<std::string>;
 
 namespace {
@@ -56,3 +57,5 @@ TEST_CASE("a malformed range says what a range looks like") {
   CHECK(message("1,,2") == "a = 1,,2, but a piece between commas is empty");
   CHECK(message("1,") == "a = 1,, but a piece between commas is empty");
 }
+
+}  // namespace hypnos::sweep_test

@@ -6,7 +6,8 @@
 
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::sync_file_test {
+
 using namespace hypnos::fixture;
 
 TEST_CASE("rows are forced to the disk after a task, a minute, some seconds, or at the end") {
@@ -24,3 +25,5 @@ TEST_CASE("files and folders can be forced to the disk, and what is absent canno
   CHECK_NOTHROW(sync_file(folder.path.string()));
   CHECK_THROWS_AS(sync_file(folder.file("absent")), std::runtime_error);
 }
+
+}  // namespace hypnos::sync_file_test

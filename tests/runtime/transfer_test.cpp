@@ -10,7 +10,8 @@
 #include "hypnos/runtime/verify.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::transfer_test {
+
 using namespace hypnos::fixture;
 namespace fs = std::filesystem;
 
@@ -236,3 +237,5 @@ TEST_CASE("stores of one job with other observables, units or axes are not merge
   auto const old = part("old.h5", "50:50", with_flag(1)), now = part("now.h5", "51:51", with_flag(0));
   CHECK(message([&] { merge_stores({old, now}, folder.file("flags.h5"), {}); }) == "accepted");
 }
+
+}  // namespace hypnos::transfer_test

@@ -8,7 +8,8 @@
 #include "hypnos/runtime/store.hpp"
 #include "store_fixture.hpp"
 
-using namespace hypnos;
+namespace hypnos::verify_test {
+
 using namespace hypnos::fixture;
 
 namespace {
@@ -247,3 +248,5 @@ TEST_CASE("a store of layout 2 is verified by its own rule: its rows do not know
   store.put("realizations/total", {0, 1}, 7.0);
   CHECK(store.lines() == Lines{"task 1 (x = 1, realization 1): its values do not have the stored checksum"});
 }
+
+}  // namespace hypnos::verify_test

@@ -8,7 +8,8 @@
 #include "../chains.hpp"
 #include "../models.hpp"
 
-using namespace hypnos;
+namespace hypnos::annealing_test {
+
 using Eigen::ArrayXd;
 using Eigen::MatrixXd;
 
@@ -117,3 +118,5 @@ TEST_CASE("annealing in pieces, interrupted or not, is annealing in one") {
   CHECK(a.log_Z == annealing.result().log_Z);
   CHECK(a.error == annealing.result().error);
 }
+
+}  // namespace hypnos::annealing_test

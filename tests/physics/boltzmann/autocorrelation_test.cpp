@@ -8,7 +8,8 @@
 #include "../chains.hpp"
 #include "../models.hpp"
 
-using namespace hypnos;
+namespace hypnos::autocorrelation_test {
+
 using Eigen::ArrayXd;
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -241,3 +242,5 @@ TEST_CASE("the time correlation in pieces, interrupted or not, is that in one") 
   CHECK(same_numbers(a.error, b.error));
   CHECK(a.tau_error == b.tau_error);
 }
+
+}  // namespace hypnos::autocorrelation_test

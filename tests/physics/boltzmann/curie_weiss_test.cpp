@@ -7,7 +7,7 @@
 #include "hypnos/physics/boltzmann/exact_moments.hpp"
 #include "hypnos/physics/boltzmann/specific_heat.hpp"
 
-using namespace hypnos;
+namespace hypnos::curie_weiss_test {
 
 namespace {
 
@@ -93,3 +93,5 @@ TEST_CASE("the inferred coupling varies continuously with a") {
   CHECK(previous == doctest::Approx(6).scale(0).epsilon(1e-12));
   CHECK(highest < 0.2);  // of a range of 4.6, in 400 steps
 }
+
+}  // namespace hypnos::curie_weiss_test

@@ -9,7 +9,7 @@
 #include "../models.hpp"
 #include "hypnos/physics/boltzmann/specific_heat.hpp"
 
-using namespace hypnos;
+namespace hypnos::divergence_test {
 
 namespace {
 
@@ -96,3 +96,5 @@ TEST_CASE("the specific heat is the derivative of the mean energy") {
     CHECK(specific_heat(model, 0) == 0);
   }
 }
+
+}  // namespace hypnos::divergence_test

@@ -14,7 +14,8 @@
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/streams.hpp"
 
-using namespace hypnos;
+namespace hypnos::exact_moments_test {
+
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
@@ -377,3 +378,5 @@ TEST_CASE("a long sum over states polls often, and can be abandoned") {
   CHECK_THROWS_AS(exact_moments(model, 1, EnergyVariance::no, polled), int);
   CHECK(exact_moments(model, 1).c == whole.c);
 }
+
+}  // namespace hypnos::exact_moments_test

@@ -6,7 +6,7 @@
 
 #include "../models.hpp"
 
-using namespace hypnos;
+namespace hypnos::hebbian_start_test {
 
 TEST_CASE("the Hebbian start has the connected correlations for couplings") {
   auto const data = averages(spin_glass(6, 0.5, 0.4, 1));
@@ -26,3 +26,5 @@ TEST_CASE("independent neurons are learnt by the Hebbian start alone") {
   CHECK((start.h - model.h).cwiseAbs().maxCoeff() < 1e-14);
   CHECK(start.J.cwiseAbs().maxCoeff() < 1e-15);
 }
+
+}  // namespace hypnos::hebbian_start_test

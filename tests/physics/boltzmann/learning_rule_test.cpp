@@ -9,7 +9,8 @@
 #include "hypnos/physics/boltzmann/averages.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::learning_rule_test {
+
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 namespace {
@@ -160,3 +161,5 @@ TEST_CASE("the curvature at weak coupling is that of the loss") {
     CHECK(std::abs((gradient(x) - gradient(-x)) / (2 * x) - rule.weak_coupling_curvature()) < 1e-6);
   }
 }
+
+}  // namespace hypnos::learning_rule_test

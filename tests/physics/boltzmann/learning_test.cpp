@@ -12,7 +12,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::learning_test {
+
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 namespace {
@@ -289,3 +290,5 @@ TEST_CASE("interrupted learning goes on to the same bits and records") {
       CHECK(learning.result().converged == one.converged);
     }
 }
+
+}  // namespace hypnos::learning_test

@@ -10,7 +10,7 @@
 #include "hypnos/physics/boltzmann/sampled_moments.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::persistent_chains_test {
 
 namespace {
 
@@ -77,3 +77,5 @@ TEST_CASE("sampled learning that is interrupted goes on to the same bits, within
   auto const data = averages(spin_glass(30, 0.2, 0.2, 0));
   CHECK(check_interruptions(0, [&](int&, BlockMap const& blocks) { return SampledLearning(data, blocks); }) == 8);
 }
+
+}  // namespace hypnos::persistent_chains_test

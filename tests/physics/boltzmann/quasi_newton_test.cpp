@@ -11,7 +11,8 @@
 #include "../models.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::quasi_newton_test {
+
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 namespace {
@@ -190,3 +191,5 @@ TEST_CASE("an interrupted search comes to the same bits") {
     CHECK(pieces == one.state.steps);
   }
 }
+
+}  // namespace hypnos::quasi_newton_test

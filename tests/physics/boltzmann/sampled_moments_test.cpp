@@ -8,7 +8,8 @@
 #include "../chains.hpp"
 #include "../models.hpp"
 
-using namespace hypnos;
+namespace hypnos::sampled_moments_test {
+
 using Eigen::ArrayXd;
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -242,3 +243,5 @@ TEST_CASE("where no chain flips, the error is unknown and not zero") {
   auto const free = sampled_moments(bath, {MatrixXd::Zero(3, 3), VectorXd::Zero(3)}, 1, 50);
   CHECK(free.energy_error == 0);  // E = 0, exactly
 }
+
+}  // namespace hypnos::sampled_moments_test

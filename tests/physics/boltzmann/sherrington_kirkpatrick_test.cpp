@@ -7,7 +7,7 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::sherrington_kirkpatrick_test {
 
 TEST_CASE("SK couplings are symmetric and drawn row by row") {
   Rng rng(1, 0, streams::couplings), same(1, 0, streams::couplings);
@@ -25,3 +25,5 @@ TEST_CASE("SK couplings have zero mean and the given variance") {
   CHECK(std::abs(couplings.mean()) < 6 * 0.2 / 70);
   CHECK(standard_deviation(couplings) == doctest::Approx(0.2).scale(0).epsilon(0.06));
 }
+
+}  // namespace hypnos::sherrington_kirkpatrick_test

@@ -9,7 +9,7 @@
 #include "../models.hpp"
 #include "hypnos/physics/boltzmann/cooling.hpp"
 
-using namespace hypnos;
+namespace hypnos::specific_heat_test {
 
 TEST_CASE("specific heats are beta^2 times the variance of the energy, in the order asked for") {
   auto const model = spin_glass(7, 0.5, 0.3, 1);
@@ -75,3 +75,5 @@ TEST_CASE("interrupted cooling goes on to the same bits") {
           return Cooling(chains, model, {1.5, 0.5}, 200, blocks);
         }) == 10);
 }
+
+}  // namespace hypnos::specific_heat_test

@@ -4,7 +4,7 @@
 
 #include "../models.hpp"
 
-using namespace hypnos;
+namespace hypnos::unseen_pairs_test {
 
 namespace {
 
@@ -49,3 +49,5 @@ TEST_CASE("one sample in a million shows a joint state") {
 TEST_CASE("no pair of a model at finite couplings is unseen") {
   CHECK(unseen_pairs(averages(spin_glass(7, 0.8, 0.5, 2))).empty());
 }
+
+}  // namespace hypnos::unseen_pairs_test

@@ -13,7 +13,8 @@
 #include "hypnos/physics/dynamics/plain_fixed_overlap.hpp"
 #include "hypnos/physics/dynamics/saddles.hpp"
 
-using namespace hypnos;
+namespace hypnos::fixed_overlap_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::MatrixXi;
@@ -299,3 +300,5 @@ TEST_CASE("asymmetric couplings, temperatures, fractions and numbers out of rang
   CHECK_THROWS_AS(kawasaki(refused, 1, 1, random), std::domain_error);
   CHECK_THROWS_AS(kawasaki_descent(refused, random), std::domain_error);
 }
+
+}  // namespace hypnos::fixed_overlap_test

@@ -10,7 +10,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/dynamics/plain_heat_bath_chain.hpp"
 
-using namespace hypnos;
+namespace hypnos::heat_bath_chain_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::MatrixXi;
@@ -262,3 +263,5 @@ TEST_CASE("what is no temperature, number of updates, network or state of it is 
   CHECK_THROWS_AS(IntegerNetwork(MatrixXd::Zero(2, 3)), std::domain_error);
   CHECK_THROWS_AS(IntegerNetwork(MatrixXd::Constant(2, 2, std::nan(""))), std::domain_error);
 }
+
+}  // namespace hypnos::heat_bath_chain_test

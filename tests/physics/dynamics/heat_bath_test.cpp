@@ -13,7 +13,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/dynamics/thermalization.hpp"
 
-using namespace hypnos;
+namespace hypnos::heat_bath_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -194,3 +195,5 @@ TEST_CASE("numbers that are not finite, negative temperatures and other sizes ar
   CHECK_THROWS_AS(restore(larger, state), std::length_error);
   CHECK_THROWS_AS(HeatBath(0, 8, chain_stream(1)), std::domain_error);
 }
+
+}  // namespace hypnos::heat_bath_test

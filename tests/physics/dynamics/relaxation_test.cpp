@@ -11,7 +11,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/dynamics/plain_relaxation.hpp"
 
-using namespace hypnos;
+namespace hypnos::relaxation_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -224,3 +225,5 @@ TEST_CASE("what is no network, or no state of it, is refused") {
   J(0, 1) = J(0, 2) = std::numeric_limits<double>::max();
   CHECK_THROWS_AS(Relaxation{J}, std::domain_error);
 }
+
+}  // namespace hypnos::relaxation_test

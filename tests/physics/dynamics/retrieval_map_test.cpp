@@ -8,7 +8,8 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::retrieval_map_test {
+
 using Eigen::ArrayXd;
 using Eigen::MatrixXd;
 
@@ -74,3 +75,5 @@ TEST_CASE("initial overlaps lead from 0 to 1") {
   CHECK(initial_overlaps(1) == std::vector{1.});
   CHECK(initial_overlaps(5) == std::vector{0., 0.25, 0.5, 0.75, 1.});
 }
+
+}  // namespace hypnos::retrieval_map_test

@@ -14,7 +14,8 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::retrieval_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -223,3 +224,5 @@ TEST_CASE("what is no network, no pattern or no overlap is refused") {
   J(0, 1) = std::numeric_limits<double>::infinity();
   refused(xi, 1, 1);
 }
+
+}  // namespace hypnos::retrieval_test

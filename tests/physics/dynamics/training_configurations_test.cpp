@@ -12,7 +12,8 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::training_configurations_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXi;
@@ -154,3 +155,5 @@ TEST_CASE("asymmetric couplings have no such configurations") {
   for (auto const kind : {Configurations::fixed_points, Configurations::kawasaki, Configurations::saddles})
     CHECK_THROWS_AS(sampled(J, {kind, 1, 10, 0.2, 10}), std::domain_error);
 }
+
+}  // namespace hypnos::training_configurations_test

@@ -10,7 +10,8 @@
 #include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::coupling_path_test {
+
 using Eigen::ArrayXd;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -128,3 +129,5 @@ TEST_CASE("paths that are interrupted are the same") {
   CHECK(same(parts.by_dreams(), all.by_dreams()));
   CHECK(same(parts.by_parts(), all.by_parts()));
 }
+
+}  // namespace hypnos::coupling_path_test

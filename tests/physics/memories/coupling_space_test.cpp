@@ -7,7 +7,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/statistics/comparison.hpp"
 
-using namespace hypnos;
+namespace hypnos::coupling_space_test {
+
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 // Sums of at most a few hundred terms of order one: 1e-13 is rounding.
@@ -89,3 +90,5 @@ TEST_CASE("random directions have unit length and are uniform") {
     CHECK(std::abs(axis.sum()) < 7 * std::sqrt(count / 45.0));
   }
 }
+
+}  // namespace hypnos::coupling_space_test

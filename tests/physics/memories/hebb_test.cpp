@@ -5,7 +5,7 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::hebb_test {
 
 TEST_CASE("Hebb's sums count patterns in which two neurons agree, less those in which they do not") {
   for (int const N : {1, 2, 17, 64}) {
@@ -21,3 +21,5 @@ TEST_CASE("Hebb's sums count patterns in which two neurons agree, less those in 
       }
   }
 }
+
+}  // namespace hypnos::hebb_test

@@ -9,7 +9,8 @@
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::noise_training_run_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 
@@ -77,3 +78,5 @@ TEST_CASE("a run of training with noise that is interrupted anywhere goes on wit
     }
   }
 }
+
+}  // namespace hypnos::noise_training_run_test

@@ -17,7 +17,8 @@
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/theory/wong_sherrington.hpp"
 
-using namespace hypnos;
+namespace hypnos::noise_training_test {
+
 using Eigen::Index;
 using Eigen::MatrixXd;
 
@@ -363,3 +364,5 @@ TEST_CASE("what is no rule, no pattern or no network is refused") {
   CHECK_THROWS_AS(NoiseTraining(MatrixXd(0, 40), couplings, rule, noise()), std::domain_error);
   CHECK_THROWS_AS(NoiseTraining(patterns(3, 41), couplings, rule, noise()), std::domain_error);
 }
+
+}  // namespace hypnos::noise_training_test

@@ -11,7 +11,8 @@
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::noise_weights_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -138,3 +139,5 @@ TEST_CASE("rows of zeros have no weights") {
   statistics.add(states(1, 10)[0], 0);
   CHECK(std::isnan(statistics.omega().intercept));
 }
+
+}  // namespace hypnos::noise_weights_test

@@ -7,7 +7,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::perceptron_overlaps_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -109,3 +110,5 @@ TEST_CASE(
   }
   CHECK(means_by_stability(omega, delta).min_neuron == doctest::Approx(sum / neurons).epsilon(1e-13));  // 40 roundings
 }
+
+}  // namespace hypnos::perceptron_overlaps_test

@@ -11,7 +11,8 @@
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::pseudo_inverse_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -72,3 +73,5 @@ TEST_CASE("the pseudo-inverse rule refuses what are no patterns") {
   CHECK_THROWS_AS(pseudo_inverse(MatrixXd::Zero(2, 5)), std::domain_error);
   CHECK_THROWS_AS(pseudo_inverse(MatrixXd::Ones(0, 5)), std::domain_error);
 }
+
+}  // namespace hypnos::pseudo_inverse_test

@@ -13,7 +13,8 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::pseudo_likelihood_test {
+
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
@@ -120,3 +121,5 @@ TEST_CASE("pseudo-likelihood refuses what it cannot learn") {
   CHECK_THROWS_AS(pseudo_likelihood(MatrixXd::Ones(2, 5), 0, 1e-3, 10), std::domain_error);
   CHECK_THROWS_AS(pseudo_likelihood(MatrixXd::Ones(2, 5), 1, 0, 10), std::domain_error);
 }
+
+}  // namespace hypnos::pseudo_likelihood_test

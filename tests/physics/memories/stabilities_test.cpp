@@ -8,7 +8,7 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::stabilities_test {
 
 namespace {
 
@@ -79,3 +79,5 @@ TEST_CASE("the range of stabilities is the smallest, the mean and the largest") 
   CHECK(range.max == 4);
   CHECK(std::isnan(range_of(Eigen::MatrixXd(0, 3)).av));
 }
+
+}  // namespace hypnos::stabilities_test

@@ -6,7 +6,7 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::stable_dreams_test {
 
 namespace {
 
@@ -79,3 +79,5 @@ TEST_CASE("a search that is interrupted after every pattern finds the same") {
   CHECK(search.smallest() == stable_dreams(network, dreams, -1).smallest());
   CHECK(search.largest() == stable_dreams(network, dreams, -1).largest());
 }
+
+}  // namespace hypnos::stable_dreams_test

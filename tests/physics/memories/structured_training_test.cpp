@@ -12,7 +12,8 @@
 #include "hypnos/physics/memories/noise_weights.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::structured_training_test {
+
 using Eigen::ArrayXd;
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -256,3 +257,5 @@ TEST_CASE("with fixed points a step is that of unlearning and noise, which avera
   // Not so those of unlearning. 0.04 at 2000 draws, 0.06 here; sums of squares of 1225 numbers vary little.
   CHECK(noise.norm() < 0.12 * unlearning.norm());
 }
+
+}  // namespace hypnos::structured_training_test

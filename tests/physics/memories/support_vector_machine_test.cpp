@@ -13,7 +13,8 @@
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
 
-using namespace hypnos;
+namespace hypnos::support_vector_machine_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -137,3 +138,5 @@ TEST_CASE("support vector machines refuse what they cannot learn") {
   CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 1), 1e-3, 10), std::domain_error);
   CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 5), 0, 10), std::domain_error);
 }
+
+}  // namespace hypnos::support_vector_machine_test

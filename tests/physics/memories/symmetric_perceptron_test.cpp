@@ -14,7 +14,8 @@
 #include "hypnos/physics/states/patterns.hpp"
 #include "hypnos/physics/theory/gardner.hpp"
 
-using namespace hypnos;
+namespace hypnos::symmetric_perceptron_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -269,3 +270,5 @@ TEST_CASE("what is no network or no pattern is refused") {
   refused(xi, J, std::numeric_limits<double>::infinity(), 1);
   refused(xi, J, 1, 0);
 }
+
+}  // namespace hypnos::symmetric_perceptron_test

@@ -10,7 +10,8 @@
 #include "hypnos/physics/memories/stabilities.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::unlearning_run_test {
+
 using Eigen::ArrayXd;
 using Eigen::MatrixXd;
 
@@ -167,3 +168,5 @@ TEST_CASE("records out of order, a run that has begun, and glassy states without
   begun.dream(1);
   CHECK_THROWS_AS(UnlearningRun(std::move(begun), {{4}}), std::domain_error);
 }
+
+}  // namespace hypnos::unlearning_run_test

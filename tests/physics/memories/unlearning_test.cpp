@@ -10,7 +10,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/memories/plain_unlearning.hpp"
 
-using namespace hypnos;
+namespace hypnos::unlearning_test {
+
 using Eigen::MatrixXd;
 using Eigen::MatrixXi;
 using Eigen::VectorXi;
@@ -412,3 +413,5 @@ TEST_CASE("patterns of other numbers, and numbers beyond 32 bits, are refused") 
   CHECK_THROWS_AS(Unlearning(MatrixXd::Ones(600, 3), {1, 1'000'000}, {Order::sweep}, dream_stream()),
                   std::domain_error);
 }
+
+}  // namespace hypnos::unlearning_test

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-using namespace hypnos;
+namespace hypnos::patterns_test {
 
 namespace {
 
@@ -36,3 +36,5 @@ TEST_CASE("more patterns begin with the same ones, and another realization has o
     if (N > 1) CHECK(patterns(9, N) != patterns(9, N, 1));
   }
 }
+
+}  // namespace hypnos::patterns_test

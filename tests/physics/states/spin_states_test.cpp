@@ -9,7 +9,8 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::spin_states_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -119,3 +120,5 @@ TEST_CASE("states are archived") {
   CHECK(read == states);
   CHECK(reader.empty());
 }
+
+}  // namespace hypnos::spin_states_test

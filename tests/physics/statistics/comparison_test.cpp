@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-using namespace hypnos;
+namespace hypnos::comparison_test {
+
 using Eigen::MatrixXd, Eigen::Vector3d, Eigen::Vector4d, Eigen::VectorXd;
 
 // All sums below have a few terms of order one: 1e-14 is rounding.
@@ -57,3 +58,5 @@ TEST_CASE("the cosine is 1 along, 0 across, -1 against, and nothing without a di
   CHECK(cosine(x, Vector3d(2, 1, 2)) == 0);
   CHECK(std::isnan(cosine(x, Vector3d::Zero())));
 }
+
+}  // namespace hypnos::comparison_test

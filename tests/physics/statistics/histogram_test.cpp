@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-using namespace hypnos;
+namespace hypnos::histogram_test {
 
 TEST_CASE("bins include their lower edges and leave out what is outside") {
   Bins const bins{-1, 0.5, 4};
@@ -33,3 +33,5 @@ TEST_CASE("a density integrates to the part inside the bins") {
   CHECK(found.sum() * 0.25 == doctest::Approx(3.0 / 5));
   CHECK(std::isnan(density(Eigen::ArrayXd(0), bins)(0)));
 }
+
+}  // namespace hypnos::histogram_test

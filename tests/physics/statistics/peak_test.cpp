@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-using namespace hypnos;
+namespace hypnos::peak_test {
+
 using Eigen::ArrayXd;
 
 namespace {
@@ -77,3 +78,5 @@ TEST_CASE(
       if (distance > 1) CHECK(peak.place == doctest::Approx(top).epsilon(1e-9));
     }
 }
+
+}  // namespace hypnos::peak_test

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <stdexcept>
 
-using namespace hypnos;
+namespace hypnos::gardner_test {
 
 namespace {
 
@@ -89,3 +89,5 @@ TEST_CASE("a load that is not positive is refused") {
     CHECK_THROWS_AS(symmetric_gardner_k(alpha), std::domain_error);
   }
 }
+
+}  // namespace hypnos::gardner_test

@@ -16,7 +16,8 @@
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-using namespace hypnos;
+namespace hypnos::stability_distributions_test {
+
 using Eigen::MatrixXd;
 
 namespace {
@@ -120,3 +121,5 @@ TEST_CASE("stabilities of Hebb's couplings are those of large networks") {
   for (double const x : {0., 1., 2., 3.})
     CHECK(std::abs((delta.array() <= x).cast<double>().mean() - theory.cumulative(x)) < 0.02);
 }
+
+}  // namespace hypnos::stability_distributions_test

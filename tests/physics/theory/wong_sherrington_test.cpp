@@ -16,7 +16,7 @@
 #include "hypnos/physics/theory/gardner.hpp"
 #include "hypnos/physics/theory/stability_distributions.hpp"
 
-using namespace hypnos;
+namespace hypnos::wong_sherrington_test {
 
 namespace {
 
@@ -249,3 +249,5 @@ TEST_CASE("loads and overlaps outside of their ranges are refused") {
     CHECK(theory.loss(0) == 0);
   }
 }
+
+}  // namespace hypnos::wong_sherrington_test
