@@ -11,6 +11,12 @@ std::vector<double> serial_blocks(int count, int size, FillBlock const& fill) {
   return blocks;
 }
 
+std::vector<std::vector<double>> serial_items(int count, MakeItem const& make) {
+  std::vector<std::vector<double>> items;
+  for (int k = 0; k < count; ++k) items.push_back(make(k));
+  return items;
+}
+
 std::vector<double> ordered_sum(BlockMap const& blocks, int count, int size, FillBlock const& fill) {
   auto const width = static_cast<std::size_t>(size);
   std::vector<double> sum(width);

@@ -48,8 +48,10 @@ def names_of(script):
 
 
 def claims_of(script, *stores):
-    """{claim: finding} that a script prints with --claims; the picture goes beside the first store."""
-    code, out, err = run_script(script, *stores, "--claims")
+    """{claim: finding} that a script prints with --claims. The picture is not arranged and saved, which analysis/jobs
+    tests for every script."""
+    with mock.patch("hypnos.command.arrange"), mock.patch("hypnos.command.save"):
+        code, out, err = run_script(script, *stores, "--claims")
     assert (code, err) == (0, ""), (code, err)
     rows = [line[2:-2].split(" | ") for line in out.splitlines() if line.startswith("| ")]
     return dict(rows[2:])

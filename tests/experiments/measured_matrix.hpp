@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <cmath>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,10 @@ inline bool unknown(Measured const& found, std::string const& name) {
 }
 
 /// Equal numbers, or both NaN; `tolerance` relative to the larger of 1 and the expected one.
-inline void check_close(double value, double expected, double tolerance) {
+inline void check_close(double value, double expected, double tolerance,
+                        std::source_location from = std::source_location::current()) {
+  auto const line = from.line();
+  CAPTURE(line);
   if (std::isnan(expected)) CHECK(std::isnan(value));
   else CHECK(std::abs(value - expected) <= tolerance * std::fmax(1, std::abs(expected)));
 }

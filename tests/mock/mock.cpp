@@ -88,7 +88,7 @@ double sum_of_blocks(Parameters const& p, Realization const& realization) {
 
 // Item k has k numbers, all of them k + 1.
 double sum_of_items(Parameters const& p, Realization const& realization) {
-  auto const items = realization.gather(p.blocks, [&](int k) {
+  auto const items = realization.items()(p.blocks, [&](int k) {
     fail_in(Place::item, p, "an item");
     return std::vector<double>(static_cast<std::size_t>(k), k + 1.0);
   });

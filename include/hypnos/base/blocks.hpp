@@ -43,6 +43,16 @@ class BlockMap {
   int workers_;
 };
 
+/// Makes item number k, of any length.
+using MakeItem = std::function<std::vector<double>(int k)>;
+
+/// Makes `count` items and returns them all in order. As with a BlockMap, their contents do not depend on which process
+/// makes an item.
+using ItemMap = std::function<std::vector<std::vector<double>>(int count, MakeItem const& make)>;
+
+/// All items in this process, in order.
+std::vector<std::vector<double>> serial_items(int count, MakeItem const& make);
+
 /// The sum of `count` blocks, added in the order of their numbers. A bounded number of blocks is computed at a time, so
 /// memory does not grow with `count`.
 std::vector<double> ordered_sum(BlockMap const& blocks, int count, int size, FillBlock const& fill);

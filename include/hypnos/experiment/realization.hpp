@@ -49,8 +49,10 @@ class Realization {
     return BlockMap([this](int count, int size, FillBlock const& fill) { return team_.blocks(count, size, fill); },
                     [this] { checkpoints_.poll(); }, team_.size());
   }
-  /// Team::gather.
-  std::vector<std::vector<double>> gather(int count, MakeItem const& make) const { return team_.gather(count, make); }
+  /// The sharing of items of unequal lengths within the team (Team::gather).
+  ItemMap items() const {
+    return [this](int count, MakeItem const& make) { return team_.gather(count, make); };
+  }
 
   /// Throws if the job has to stop: for work without stages that lasts longer than a second.
   void poll() const { checkpoints_.poll(); }

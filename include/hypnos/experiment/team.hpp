@@ -1,14 +1,10 @@
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "hypnos/base/blocks.hpp"
 
 namespace hypnos {
-
-/// Makes item number k, of any length.
-using MakeItem = std::function<std::vector<double>(int k)>;
 
 /// The processes that share one task. All of them run the same experiment with the same parameters and must make the
 /// same decisions; they differ only in the blocks and items that they compute. Every member must make the same calls in
@@ -35,9 +31,7 @@ class Alone final : public Team {
     return serial_blocks(count, block_size, fill);
   }
   std::vector<std::vector<double>> gather(int count, MakeItem const& make) override {
-    std::vector<std::vector<double>> items;
-    for (int k = 0; k < count; ++k) items.push_back(make(k));
-    return items;
+    return serial_items(count, make);
   }
 };
 

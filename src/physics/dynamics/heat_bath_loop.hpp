@@ -18,6 +18,7 @@ namespace hypnos {
 /// spin is applied to the fields of those behind it, which are evaluated again. The fields of all neurons follow at the
 /// end. `Fields`:
 ///   int spin(int i), int field(int i), int coupling(int i, int j)     s_i, h_i, J_ij; J_ii = 0
+///   void expect_flip(int i)                                           reads ahead what flipping i needs
 ///   void flip(std::span<int const> neurons)                           one after the other
 template <class Fields>
 void heat_bath_block(Fields& fields, int const* neurons, std::int32_t const* thresholds, int count) {
@@ -28,6 +29,7 @@ void heat_bath_block(Fields& fields, int const* neurons, std::int32_t const* thr
   std::uint32_t left = (std::uint32_t{1} << count) - 1;
   while (std::uint32_t const changing = proposals.changing() & left) {
     int const first = std::countr_zero(changing), i = neurons[first];
+    fields.expect_flip(i);
     left &= ~std::uint32_t{1} << first;
     proposals.flip(first, i, [&](int k) { return fields.coupling(neurons[k], i); });
     flipped[flips++] = i;

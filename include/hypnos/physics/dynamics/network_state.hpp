@@ -60,6 +60,11 @@ class NetworkState {
   int field(int i) const { return h_(i); }
   int coupling(int i, int j) const { return network_->coupling(i, j); }
 
+  /// Loads the couplings of neuron i into the cache: it will be flipped soon.
+  void expect_flip(int i) const {
+    constexpr Eigen::Index of_a_line = 16;
+    for (Eigen::Index k = 0; k < h_.size(); k += of_a_line) __builtin_prefetch(network_->column(i) + k);
+  }
   /// Flips neurons one after the other; a neuron may be named more than once. O(N) each.
   void flip(std::span<int const> neurons);
 

@@ -1,0 +1,222 @@
+#include "hypnos/physics/dynamics/local_minima.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "../stages.hpp"
+#include "hypnos/base/random.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/dynamics/plain_local_minima.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+
+namespace hypnos::local_minima_test {
+
+using Eigen::MatrixXd;
+using Eigen::MatrixXi;
+using Eigen::VectorXd;
+
+namespace {
+
+constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+
+MatrixXd gaussian(int N, std::uint32_t sample) {
+  Rng rng(1, sample, streams::couplings);
+  return sk_couplings(N, 1. / N, rng);
+}
+
+MatrixXd hebb(int P, int N, std::uint32_t sample) {
+  Rng rng(1, sample, streams::patterns);
+  return hebbian_sums(random_patterns(P, N, rng));
+}
+
+// Integers from -2 to 2, of which sums often vanish; symmetric or not. The diagonal is filled.
+MatrixXd small_integers(int N, bool symmetric, std::uint32_t sample) {
+  Rng rng(2, sample, streams::couplings);
+  MatrixXd J(N, N);
+  for (int i = 0; i < N; ++i)
+    for (int j = 0; j < N; ++j) J(i, j) = symmetric && j < i ? J(j, i) : rng.below(5) - 2.0;
+  return J;
+}
+
+LocalMinima searched(MatrixXd const& J, bool strict, std::int64_t most = no_limit) {
+  return completed(LocalMinima(J, strict, most));
+}
+
+// The words of all states, in ascending order.
+std::vector<std::vector<std::uint64_t>> words(SpinStates const& states) {
+  std::vector<std::vector<std::uint64_t>> all;
+  for (Eigen::Index k = 0; k < states.count(); ++k)
+    all.emplace_back(states[k].words().begin(), states[k].words().end());
+  std::ranges::sort(all);
+  return all;
+}
+
+void check_all(MatrixXd const& J, SpinStates const& expected, bool strict) {
+  CAPTURE(strict);
+  auto const search = searched(J, strict);
+  auto const minima = search.minima();
+  CHECK(words(minima) == words(expected));
+  CHECK(search.examined() >= 1);
+  CHECK(search.fraction() == 1);
+  auto const E = energies(J, minima);
+  CHECK(std::is_sorted(E.begin(), E.end()));
+}
+
+// Every item by another member of a team, from the last to the first.
+std::vector<std::vector<double>> backwards(int count, MakeItem const& make) {
+  std::vector<std::vector<double>> items;
+  for (int k = count - 1; k >= 0; --k) items.insert(items.begin(), make(k));
+  return items;
+}
+
+// The mean number of strict minima of Gaussian couplings (see the test).
+double mean_number(int N) {
+  double mean = 0;
+  constexpr double step = 1e-3;
+  for (double z = -12; z < 12 + 2 * std::sqrt(N); z += step) {
+    double const stable = 0.5 * std::erfc(-z / std::sqrt(2. * (N - 2)));
+    mean += step * std::exp(N * std::log(2 * stable) - z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  }
+  return mean;
+}
+
+}  // namespace
+
+TEST_CASE("local minima are those of all states, with ties and without, strict and not") {
+  for (int const N : {1, 2, 3, 4, 5, 7, 8, 9, 11, 13})
+    for (std::uint32_t sample = 0; sample < 8; ++sample) {
+      CAPTURE(N);
+      CAPTURE(sample);
+      int const P = 1 + static_cast<int>(sample) % 4;
+      for (bool const strict : {true, false}) {
+        for (auto const& J : {hebb(P, N, sample), small_integers(N, true, sample), small_integers(N, false, sample)})
+          check_all(J, plain_local_minima(MatrixXi(J.cast<int>()), strict), strict);
+        auto const J = gaussian(N, sample);
+        check_all(J, plain_local_minima(J, strict), strict);
+      }
+    }
+}
+
+TEST_CASE("without couplings all states are stable, and none strictly") {
+  for (int const N : {1, 2, 6}) {
+    CHECK(searched(MatrixXd::Zero(N, N), false).minima().count() == 1 << N);
+    CHECK(searched(MatrixXd::Zero(N, N), true).minima().count() == 0);
+  }
+  // a single pattern and a neuron without couplings
+  MatrixXd J = MatrixXd::Ones(9, 9);
+  J.row(4).setZero();
+  J.col(4).setZero();
+  CHECK(searched(J, false).minima().count() == 4);
+  CHECK(searched(J, true).minima().count() == 0);
+}
+
+TEST_CASE("the scale and the diagonal of the couplings play no part") {
+  auto const J = hebb(4, 15, 3);
+  auto const expected = searched(J, false).minima();
+  for (double const scale : {0x1p-990, 0x1p-20, 3., 0x1p960}) CHECK(searched(scale * J, false).minima() == expected);
+  MatrixXd filled = J;
+  filled.diagonal().setConstant(7);
+  CHECK(searched(filled, false).minima() == expected);
+}
+
+TEST_CASE("signs of fields are exact where double precision loses them") {
+  // All s_i h_i are x (1 + y - 1) in some order, x = +-1, which rounding makes 0.
+  using Exact = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;  // of 64 bits
+  for (double const y : {0x1p-60, -0x1p-60, 0.})
+    for (std::uint32_t sample = 0; sample < 20; ++sample) {
+      CAPTURE(y);
+      CAPTURE(sample);
+      auto const J = MatrixXd(small_integers(8, true, sample) + y * small_integers(8, true, sample + 100));
+      for (bool const strict : {true, false}) {
+        Exact exact = small_integers(8, true, sample).cast<long double>();
+        exact += static_cast<long double>(y) * small_integers(8, true, sample + 100).cast<long double>();
+        // entries of J that double precision rounds would be others
+        if (exact.cast<double>().cast<long double>() != exact) continue;
+        check_all(J, plain_local_minima(exact, strict), strict);
+      }
+    }
+}
+
+TEST_CASE("a search in pieces, interrupted or shared by a team, finds the same in the same order") {
+  for (auto const& J : {gaussian(22, 1), hebb(8, 27, 2)}) {
+    auto const make = [&] { return LocalMinima(J, false, no_limit); };
+    auto const whole = completed(make());
+    for (double const operations : {1., 1e6}) {
+      auto const parts = interrupted(make, operations, 2);
+      CHECK(parts.minima() == whole.minima());
+    }
+    auto const shared = completed(LocalMinima(J, false, no_limit, backwards));
+    CHECK(shared.minima() == whole.minima());
+    CHECK(shared.examined() == whole.examined());
+  }
+}
+
+TEST_CASE("patterns of a low load are minima, with their energies") {
+  constexpr int N = 40;
+  Rng rng(5, 0, streams::patterns);
+  auto const xi = random_patterns(2, N, rng);
+  auto const minima = searched(hebbian_sums(xi), true).minima();
+  auto const found = words(minima);
+  for (auto const& state : words(SpinStates(xi))) CHECK(std::ranges::count(found, state) == 1);
+  CHECK(minima.count() % 2 == 0);
+  auto const E = energies(hebbian_sums(xi), SpinStates(xi));
+  MatrixXd const J = hebbian_sums(xi);
+  for (int mu = 0; mu < 2; ++mu)
+    CHECK(E(mu) == -0.5 * xi.row(mu).dot((J - MatrixXd(J.diagonal().asDiagonal())) * xi.row(mu).transpose()));
+}
+
+TEST_CASE("the mean number of minima of Gaussian couplings is the exact one") {
+  // At s_i = 1, all i, the fields h_i = sum_j J_ij have variance N - 1 and covariance 1, since h_i and h_j have J_ij in
+  // common. So h_i = sqrt(N - 2) g_i + z with independent normal numbers, and given z all are positive with the
+  // probability Phi(z / sqrt(N - 2))^N. All 2^N states are alike.
+  CHECK(mean_number(3) == doctest::Approx(2));  // 2^3 times the integral of Phi(z)^3 phi(z), which is 1/4
+  for (int const N : {10, 16}) {
+    int const samples = N == 10 ? 2000 : 1000;
+    double sum = 0, squares = 0;
+    for (int sample = 0; sample < samples; ++sample) {
+      auto const count =
+          static_cast<double>(searched(gaussian(N, static_cast<std::uint32_t>(sample)), true).minima().count());
+      sum += count;
+      squares += count * count;
+    }
+    double const mean = sum / samples, error = std::sqrt((squares / samples - mean * mean) / (samples - 1));
+    CAPTURE(N);
+    // 5.2 standard errors: two false alarms of 2e-7 each
+    CHECK(std::abs(mean - mean_number(N)) < 5.2 * error);
+    CHECK(error < 0.03 * mean);
+  }
+  // Bray and Moore, J. Phys. C 13, L469 (1980): the number grows as exp(0.1992 N)
+  CHECK(std::log(mean_number(2000) / mean_number(1000)) / 1000 == doctest::Approx(0.1992).epsilon(1e-3));
+}
+
+TEST_CASE("a limit of the number is said with what was found") {
+  auto const J = gaussian(24, 4);
+  auto const count = searched(J, true).minima().count();
+  CHECK(searched(J, true, count).minima().count() == count);
+  LocalMinima limited(J, true, count - 1);
+  std::string message;
+  try {
+    while (!limited.done()) limited.advance(1);
+  } catch (std::length_error const& error) {
+    message = error.what();
+  }
+  CHECK(message.starts_with("there are more than " + std::to_string(count - 1) + " local minima: "));
+  CHECK(!limited.done());
+}
+
+TEST_CASE("couplings that are no finite square matrix are refused") {
+  CHECK_THROWS_AS(LocalMinima(MatrixXd::Zero(2, 3), true, 9), std::domain_error);
+  CHECK_THROWS_AS(LocalMinima(MatrixXd::Zero(0, 0), true, 9), std::domain_error);
+  CHECK_THROWS_AS(LocalMinima(MatrixXd::Constant(2, 2, std::nan("")), true, 9), std::domain_error);
+}
+
+}  // namespace hypnos::local_minima_test
