@@ -36,7 +36,7 @@ def draw(store):
     caption(figure, store, "(a) One sample. (b) "
             + means_over(store["sigma_J"].sizes["realization"], "samples of the patterns",
                          "bars are one standard error")
-            + r" Dashed: lambda N^-1/2.")
+            + r" Dashed: $\lambda N^{-1/2}$.")
     return figure
 
 

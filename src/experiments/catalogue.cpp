@@ -6,6 +6,7 @@ Experiment boltzmann();
 Experiment curie_weiss();
 Experiment hebbian_unlearning();
 Experiment interaction_space();
+Experiment local_minima();
 Experiment memory_rules();
 Experiment noise_structure();
 Experiment structured_noise();
@@ -15,8 +16,9 @@ Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
-      boltzmann(),       curie_weiss(),      hebbian_unlearning(),     interaction_space(),    memory_rules(),
-      noise_structure(), structured_noise(), support_vector_machine(), symmetric_perceptron(), training_with_noise(),
+      boltzmann(),           curie_weiss(),     hebbian_unlearning(), interaction_space(),      local_minima(),
+      memory_rules(),        noise_structure(), structured_noise(),   support_vector_machine(), symmetric_perceptron(),
+      training_with_noise(),
   };
   return experiments;
 }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <new>
+#include <numeric>
 #include <span>
+#include <stdexcept>
 
 namespace hypnos {
 
@@ -65,15 +68,37 @@ std::vector<std::vector<double>> MpiTeam::gather(int count, MakeItem const& make
     for (int k = first_of(rank_, size_, count); k < first_of(rank_ + 1, size_, count); ++k)
       items[static_cast<std::size_t>(k)] = make(k);
   }));
-  // For each item its length, then its numbers, from one member after the other.
-  for (int member = 0; member < size_; ++member)
-    for (int k = first_of(member, size_, count); k < first_of(member + 1, size_, count); ++k) {
-      auto& item = items[static_cast<std::size_t>(k)];
-      auto length = static_cast<unsigned long long>(item.size());
-      MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG_LONG, member, communicator_);
-      item.resize(length);
-      MPI_Bcast(item.data(), static_cast<int>(length), MPI_DOUBLE, member, communicator_);
-    }
+  if (size_ == 1) return items;
+  // the lengths of all items, then the numbers of all
+  std::vector<unsigned long long> lengths(items.size());
+  std::ranges::transform(items, lengths.begin(), &std::vector<double>::size);
+  std::vector<int> counts, offsets;
+  for (int member = 0; member < size_; ++member) {
+    offsets.push_back(first_of(member, size_, count));
+    counts.push_back(first_of(member + 1, size_, count) - offsets.back());
+  }
+  MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, lengths.data(), counts.data(), offsets.data(),
+                 MPI_UNSIGNED_LONG_LONG, communicator_);
+  if (std::reduce(lengths.begin(), lengths.end()) > std::numeric_limits<int>::max())
+    throw std::length_error("the items that a team gathers have more than 2^31 numbers");
+  std::vector<double> all;
+  for (int member = 0; member < size_; ++member) {
+    auto const begin = lengths.begin() + offsets[static_cast<std::size_t>(member)];
+    auto const numbers = std::reduce(begin, begin + counts[static_cast<std::size_t>(member)], 0ULL);
+    offsets[static_cast<std::size_t>(member)] = static_cast<int>(all.size());
+    counts[static_cast<std::size_t>(member)] = static_cast<int>(numbers);
+    all.resize(all.size() + numbers);
+  }
+  auto to = all.begin() + offsets[static_cast<std::size_t>(rank_)];
+  for (int k = first_of(rank_, size_, count); k < first_of(rank_ + 1, size_, count); ++k)
+    to = std::ranges::copy(items[static_cast<std::size_t>(k)], to).out;
+  MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), offsets.data(), MPI_DOUBLE,
+                 communicator_);
+  auto from = all.begin();
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    items[k].assign(from, from + static_cast<std::ptrdiff_t>(lengths[k]));
+    from += static_cast<std::ptrdiff_t>(lengths[k]);
+  }
   return items;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -24,7 +25,19 @@ using Eigen::VectorXd;
 namespace {
 
 // Of partial states that are searched side by side: a number that does not depend on the team.
-constexpr std::size_t at_once = 64;
+constexpr std::size_t at_once = 2048;
+
+// With more open partial states than these, those that were found last are searched first, and the number stays bounded.
+// With fewer, the first ones, which are the largest and keep all members of a team busy.
+constexpr std::size_t most_open = 4096;
+
+// Number k of a part: bits in reverse, so that neighbours, which have similar sizes, go to different members of a team.
+constexpr auto order_of_parts = [] {
+  std::array<std::size_t, at_once> order{};
+  for (std::size_t k = 0; k < at_once; ++k)
+    for (std::size_t bit = 1; bit < at_once; bit *= 2) order[k] = 2 * order[k] + (k & bit ? 1 : 0);
+  return order;
+}();
 
 // Values of lambda that are tried at a partial state.
 constexpr int bounds = 3;
@@ -118,8 +131,9 @@ class LocalMinima::Search {
     least_ = static_cast<float>(strict_ && exact_ ? scale_ * unit : 0) - 1e-4F;
   }
 
-  // A partial state as numbers: its weight, s and lambda.
-  Index length() const { return 2 * size() + 1; }
+  // A partial state as numbers, all of it, so that a search does not depend on where it is divided: the weight, s,
+  // lambda, phi and rest.
+  Index length() const { return 4 * size() + 1; }
   std::vector<double> root() const;
 
   // What was found below a partial state by so many examinations, as numbers: examinations, the weight that was searched,
@@ -135,6 +149,7 @@ class LocalMinima::Search {
   };
 
   Index size() const { return J_.cols(); }
+  void append(std::vector<double>& numbers, Partial const& partial) const;
   Partial unpacked(std::vector<double> const& numbers) const;
   void fix(Partial& partial, Index i, float sign) const;
   bool fix_where(Partial& partial, Vector const& excess, Vector const& signs) const;
@@ -150,28 +165,42 @@ class LocalMinima::Search {
 };
 
 std::vector<double> LocalMinima::Search::root() const {
-  std::vector<double> numbers(static_cast<std::size_t>(length()));
-  numbers[0] = numbers[1] = numbers[static_cast<std::size_t>(size()) + 1] = 1;  // weight, s_0, lambda_0
+  auto const N = size();
+  Partial root;
+  for (auto* const array : {&root.s, &root.lambda, &root.is_free, &root.phi, &root.rest})
+    array->setZero(columns_.rows());
+  root.s(0) = 1;
+  root.lambda(0) = 1;
+  root.phi = columns_.col(0);
+  for (Index i = 1; i < N; ++i) root.rest += absolute_.col(i).array();
+  std::vector<double> numbers;
+  append(numbers, root);
   return numbers;
 }
 
+void LocalMinima::Search::append(std::vector<double>& numbers, Partial const& partial) const {
+  numbers.push_back(partial.weight);
+  for (auto const* const array : {&partial.s, &partial.lambda, &partial.phi, &partial.rest})
+    numbers.insert(numbers.end(), array->begin(), array->begin() + size());
+}
+
 Partial LocalMinima::Search::unpacked(std::vector<double> const& numbers) const {
-  auto const N = size(), width = columns_.rows();
+  auto const N = size();
   Partial partial;
   partial.weight = numbers[0];
-  for (auto* const array : {&partial.s, &partial.lambda, &partial.is_free}) array->setZero(width);
-  partial.s.head(N) = ArrayXd::Map(&numbers[1], N).cast<float>();
-  partial.lambda.head(N) = ArrayXd::Map(&numbers[1] + N, N).cast<float>();
-  partial.phi.setZero(width);
-  partial.rest.setZero(width);
+  auto const* from = &numbers[1];
+  for (auto* const array : {&partial.s, &partial.lambda, &partial.phi, &partial.rest}) {
+    array->setZero(columns_.rows());
+    array->head(N) = ArrayXd::Map(from, N).cast<float>();
+    from += N;
+  }
+  partial.is_free.setZero(columns_.rows());
   for (Index i = 0; i < N; ++i)
     if (partial.s(i) != 0) {
       partial.fixed.insert(i);
-      partial.phi += partial.s(i) * columns_.col(i).array();
     } else {
       partial.free.insert(i);
       partial.is_free(i) = 1;
-      partial.rest += absolute_.col(i).array();
     }
   return partial;
 }
@@ -248,7 +277,7 @@ LocalMinima::Search::Examined LocalMinima::Search::examine(Partial& partial) con
         branches.sign = a(branches.branch) > 0 ? 1.F : -1.F;
         return branches;
       }
-      lambda *= 1 - 0.9F / scale * slack;
+      lambda *= 1 - 0.97F / scale * slack;
       lambda *= 1 / lambda.sum();
     }
   }
@@ -290,11 +319,7 @@ std::vector<double> LocalMinima::Search::below(std::vector<double> const& start,
   }
   std::vector<double> result{static_cast<double>(examined), searched, static_cast<double>(minima)};
   result.insert(result.end(), signs.begin(), signs.end());
-  for (auto const& partial : stack) {
-    result.push_back(partial.weight);
-    result.insert(result.end(), partial.s.begin(), partial.s.begin() + N);
-    result.insert(result.end(), partial.lambda.begin(), partial.lambda.begin() + N);
-  }
+  for (auto const& partial : stack) append(result, partial);
   return result;
 }
 
@@ -310,21 +335,25 @@ LocalMinima::LocalMinima(MatrixXd const& J, bool strict, std::int64_t most, Item
 void LocalMinima::advance(double operations) {
   auto const N = static_cast<double>(N_);
   auto const together = std::min(at_once, open_.size());
-  // as long as there are fewer open states than places, the tree is rather divided than searched
+  // of about N^2 operations each; fewer while the tree is to be divided rather than searched
   auto const examinations =
-      together < at_once ? 100
-                         : std::max<std::int64_t>(100, static_cast<std::int64_t>(operations / (8 * N * N * at_once)));
-  auto const first = open_.size() - together;
-  auto const items = share_(static_cast<int>(together), [&](int k) {
-    return search_->below(open_[first + static_cast<std::size_t>(k)], examinations);
+      together < at_once ? 100 : std::max<std::int64_t>(100, static_cast<std::int64_t>(operations / (N * N * at_once)));
+  auto const first = open_.size() < most_open ? 0 : open_.size() - together;
+  std::vector<std::size_t> order;
+  std::ranges::copy_if(order_of_parts, std::back_inserter(order), [&](std::size_t k) { return k < together; });
+  auto made = share_(static_cast<int>(together), [&](int k) {
+    return search_->below(open_[first + order[static_cast<std::size_t>(k)]], examinations);
   });
+  std::vector<std::vector<double>> items(together);
+  for (std::size_t k = 0; k < together; ++k) items[order[k]] = std::move(made[k]);
   auto more = found_.count();
   for (auto const& item : items) more += static_cast<Index>(item[2]);
   if (more > most_ / 2)
     throw std::length_error("there are more than " + std::to_string(most_) +
                             " local minima: " + std::to_string(2 * more) + " were found in " +
                             std::to_string(std::lround(100 * searched_)) + " % of the search");
-  open_.resize(first);
+  auto const begin = open_.begin() + static_cast<std::ptrdiff_t>(first);
+  open_.erase(begin, begin + static_cast<std::ptrdiff_t>(together));
   for (auto const& item : items) {
     examined_ += static_cast<std::int64_t>(item[0]);
     searched_ += item[1];

@@ -25,7 +25,8 @@ namespace hypnos {
 /// sums over a row below 2^53 of it, and otherwise those near zero are added by exact arithmetic.
 ///
 /// The tree is divided into parts which the processes of a team search. Minima, their order and all numbers do not
-/// depend on how many there are. Memory: O(N^2) numbers for every one of up to 64 N open partial states, and the minima.
+/// depend on how many there are. Memory: 4 N numbers for every one of up to 4096 + 2048 N open partial states, and the
+/// minima.
 /// Time grows exponentially, with N and with the number of minima: see tests/benchmarks/local_minima.cpp.
 class LocalMinima {
  public:
@@ -60,7 +61,7 @@ class LocalMinima {
   std::int64_t most_;
   ItemMap share_;
   std::shared_ptr<Search const> search_;
-  std::vector<std::vector<double>> open_;  // partial states that are to be searched, the next one last
+  std::vector<std::vector<double>> open_;  // partial states that are to be searched
   SpinStates found_;                       // with s_0 = +1
   double searched_ = 0;
   std::int64_t examined_ = 0;

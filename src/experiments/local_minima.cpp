@@ -1,0 +1,184 @@
+#include "hypnos/physics/dynamics/local_minima.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "hypnos/base/error.hpp"
+#include "hypnos/base/streams.hpp"
+#include "hypnos/experiment/definition.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/unlearning_run.hpp"
+#include "hypnos/physics/theory/sk_minima.hpp"
+#include "parts/dreaming.hpp"
+#include "parts/random_patterns.hpp"
+
+namespace hypnos {
+
+namespace {
+
+using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
+using Eigen::Index;
+using Eigen::MatrixXd;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+enum class Couplings { sk, hebb, unlearning };
+
+struct Parameters {
+  RandomPatterns patterns{.N = 30};
+  Couplings couplings = Couplings::sk;
+  Dreaming dreaming;
+  int dreams = 1000;
+  bool strict = true;
+  int max_minima = 1'000'000, stored_minima = 100;
+  bool save_states = false;
+
+  int N() const { return patterns.N; }
+};
+
+struct Observables {
+  double minima = 0, complexity = nan, minima_theory = nan, stable_patterns = nan, examined = 0;
+  ArrayXd energy, overlap_max;
+  ArrayXXd state;
+};
+
+// Couplings as the search gets them, integers where fields may vanish, and J = scale times these.
+struct Network {
+  MatrixXd couplings;
+  double scale = 1;
+};
+
+Network network(Parameters const& p, MatrixXd const& xi, Realization& realization, double until) {
+  double const N = p.N();
+  if (p.couplings == Couplings::sk) {
+    auto rng = realization.stream(streams::initial_couplings);
+    return {sk_couplings(p.N(), 1 / N, rng)};
+  }
+  if (p.couplings == Couplings::hebb) return {hebbian_sums(xi), 1 / N};
+  auto const rate = p.dreaming.rate();
+  UnlearningRun run({xi, rate, {p.dreaming.order}, realization.stream(streams::dreams)}, {.dreams = {p.dreams}});
+  realization.complete(run, until);
+  return {run.network().C().cast<double>(), 1 / (rate.q * N)};
+}
+
+// As many rows as are stored at most, NaN where there are fewer minima.
+ArrayXXd padded(ArrayXXd const& rows, Parameters const& p) {
+  ArrayXXd all = ArrayXXd::Constant(p.stored_minima, rows.cols(), nan);
+  all.topRows(rows.rows()) = rows;
+  return all;
+}
+
+Observables run(Parameters const& p, Realization& realization) {
+  auto const xi = p.couplings == Couplings::sk ? MatrixXd() : p.patterns.drawn(realization);
+  auto const [couplings, scale] = network(p, xi, realization, 0.1);
+  LocalMinima search(couplings, p.strict, p.max_minima, realization.items());
+  realization.complete(search);
+
+  auto const minima = search.minima();
+  Observables o;
+  o.minima = static_cast<double>(minima.count());
+  if (minima.count() > 0) o.complexity = std::log(o.minima) / p.N();
+  o.examined = static_cast<double>(search.examined());
+  auto const stored = minima.part(0, std::min<Index>(minima.count(), p.stored_minima));
+  o.energy = padded(scale / p.N() * energies(couplings, stored).array(), p);
+  if (p.save_states) o.state = padded(stored.signs().array(), p);
+  if (p.couplings == Couplings::sk) {
+    if (p.strict) o.minima_theory = std::exp(log_mean_sk_minima(p.N()));
+    return o;
+  }
+  SpinStates const patterns(xi);
+  ArrayXXd const overlap_sizes = stored.overlaps(patterns).cwiseAbs();
+  o.overlap_max = padded(overlap_sizes.rowwise().maxCoeff(), p);
+  o.stable_patterns = 0;
+  MatrixXd J = couplings;
+  J.diagonal().setZero();
+  ArrayXXd const aligned = (xi * J).cwiseProduct(xi).array();
+  ArrayXd const least = aligned.rowwise().minCoeff();
+  o.stable_patterns = static_cast<double>(p.strict ? (least > 0).count() : (least >= 0).count());
+  return o;
+}
+
+void check(Parameters const& p) {
+  if (p.N() > LocalMinima::largest_size)
+    throw BadInput("N", "N = " + std::to_string(p.N()) + ", but all local minima are searched for up to " +
+                            std::to_string(LocalMinima::largest_size) + " neurons; give N=60 or less, since the time " +
+                            "grows exponentially");
+}
+
+// Partial states that are examined, as measured at N = 30 to 55 (SK, and Hebb's couplings at alpha = 0.3).
+double cost(Parameters const& p) {
+  double const N = p.N();
+  double const examined =
+      p.couplings == Couplings::sk ? 1.3e6 * std::exp(0.385 * (N - 35)) : 0.9e6 * std::exp(0.333 * (N - 45));
+  double const dreams = p.couplings == Couplings::unlearning ? p.dreams / 2. * N * N : 0;
+  return 4 * N * N * (1 + examined) + dreams;
+}
+
+std::vector<std::string> unused(Parameters const& p) {
+  if (p.couplings == Couplings::sk) return {"alpha", "epsilon", "order", "dreams"};
+  if (p.couplings == Couplings::hebb) return {"epsilon", "order", "dreams"};
+  return {};
+}
+
+}  // namespace
+
+Experiment local_minima() {
+  using P = Parameters;
+  using O = Observables;
+  return define(Definition<P, O>{
+      .name = "local-minima",
+      .summary = "All local minima of the energy of a network, by branch and bound",
+      .source = "Bray and Moore, J. Phys. C 13, L469 (1980); Ventura and Benedetti, Learning and unlearning, Eq. 9",
+      .parameters = {part(&P::patterns),
+                     parameter("couplings", &P::couplings,
+                               {{Couplings::sk,
+                                 {"sk", "Sherrington-Kirkpatrick: independent Gaussian J_ij = J_ji of variance 1/N"}},
+                                {Couplings::hebb, {"hebb", "J_ij = 1/N sum_mu xi_i xi_j of alpha N random patterns"}},
+                                {Couplings::unlearning, {"unlearning", "the same after Hebbian unlearning"}}},
+                               "of the network"),
+                     part(&P::dreaming, &P::patterns),
+                     parameter("dreams", &P::dreams, "", {0, 100'000'000}, "how many dreams are unlearnt"),
+                     flag("strict", &P::strict,
+                          "minima have s_i h_i > 0 for all i; otherwise >= 0, which counts states with neighbours of "
+                          "equal energy; "
+                          "Gaussian couplings have none"),
+                     parameter("max_minima", &P::max_minima, "", {2, 100'000'000},
+                               "a task with more minima fails, with their number so far; one takes up to 32 bytes"),
+                     parameter("stored_minima", &P::stored_minima, "", {1, 1'000'000},
+                               "so many of the lowest minima are stored; NaN where there are fewer"),
+                     flag("save_states", &P::save_states, "whether their states are stored")},
+      .axes = {{"minimum", "", "local minimum, in the order of the energies",
+                [](P const& p) { return counted(p.stored_minima); }},
+               {"i", "", "neuron", [](P const& p) { return counted(p.save_states ? p.N() : 0); }, true, "i"}},
+      .observables =
+          {observable("minima", &O::minima, {}, "1", "how many local minima there are, s and -s", R"(\Omega)"),
+           observable("complexity", &O::complexity, {}, "1", "ln(minima) / N; NaN without minima", R"(\ln \Omega / N)"),
+           observable(
+               "minima_theory", &O::minima_theory, {}, "1",
+               "exact mean number of strict minima of Gaussian couplings, 2^N int Dz Phi(z / sqrt(N - 2))^N; NaN "
+               "of other couplings, and if not strict",
+               R"(\langle\Omega\rangle)"),
+           observable("energy", &O::energy, {"minimum"}, "1", "energy per neuron, -1/2 sum_ij J_ij s_i s_j / N",
+                      "E / N"),
+           observable("overlap_max", &O::overlap_max, {"minimum"}, "1",
+                      "largest overlap |sum_i s_i xi_i^mu / N| with a pattern; NaN of sk", R"(\max_\mu |m_\mu|)"),
+           observable("stable_patterns", &O::stable_patterns, {}, "1",
+                      "how many patterns are among the minima; NaN of sk"),
+           observable("state", &O::state, {"minimum", "i"}, "1", "the minima (save_states)", "s_i"),
+           observable("examined", &O::examined, {}, "1", "partial states that the search examined, of 2^N states")},
+      .streams = {streams::initial_couplings},
+      .trials = {"N=14", "N=14 couplings=hebb save_states=true stored_minima=4",
+                 "N=14 couplings=unlearning dreams=20 strict=false"},
+      .shared_by_team = true,
+      .check = check,
+      .cost = cost,
+      .unused = unused,
+      .run = run});
+}
+
+}  // namespace hypnos

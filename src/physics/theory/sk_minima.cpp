@@ -1,0 +1,29 @@
+#include "hypnos/physics/theory/sk_minima.hpp"
+
+#include <boost/math/constants/constants.hpp>
+#include <boost/math/quadrature/trapezoidal.hpp>
+#include <boost/math/tools/minima.hpp>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace hypnos {
+
+double log_mean_sk_minima(int N) {
+  if (N < 1) throw std::domain_error("a network has at least one neuron");
+  if (N == 1) return -std::numeric_limits<double>::infinity();
+  if (N == 2) return std::log(2);  // Phi is a step
+  // ln of the integrand and of 2^N; it is concave, and falls like that of a normal distribution or faster
+  auto const f = [N](double z) {
+    double const twice_Phi = std::erfc(-z / std::sqrt(2. * (N - 2)));
+    return N * std::log(twice_Phi) - z * z / 2 - std::log(boost::math::constants::root_two_pi<double>());
+  };
+  auto const [top, height] = boost::math::tools::brent_find_minima([&](double z) { return -f(z); }, 0.,
+                                                                   2 * std::sqrt(static_cast<double>(N)), 30);
+  double const reach = 12;
+  return -height +
+         std::log(boost::math::quadrature::trapezoidal(
+             [&, shift = -height](double z) { return std::exp(f(z) - shift); }, top - reach, top + reach, 1e-10));
+}
+
+}  // namespace hypnos

@@ -1,0 +1,136 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "hypnos/base/streams.hpp"
+#include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/dynamics/plain_local_minima.hpp"
+#include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/plain_unlearning.hpp"
+#include "hypnos/physics/states/patterns.hpp"
+#include "measured_matrix.hpp"
+
+namespace hypnos::local_minima_test {
+
+using Eigen::ArrayXd;
+using Eigen::MatrixXd;
+using Eigen::MatrixXi;
+using Eigen::VectorXd;
+
+namespace {
+
+constexpr char const* name = "local-minima";
+constexpr int N = 13, P = 5, stored = 300;
+
+MatrixXd patterns() {
+  Rng rng(1, 0, streams::patterns);
+  return random_patterns(P, N, rng);
+}
+
+// Couplings times N, integers: Hebb's, and after 30 dreams at epsilon = 1/10 ten times as many.
+MatrixXi hebb() { return hebbian_sums(patterns()).cast<int>(); }
+
+MatrixXi unlearnt_couplings() {
+  MatrixXi C = 10 * hebb();
+  for (int d = 0; d < 30; ++d) C = unlearnt(C, 1, plain_dream(C, {Order::random_site}, Rng(1, 0, streams::dreams), d));
+  return C;
+}
+
+template <class Matrix>
+void check_observables(Measured const& found, Matrix const& couplings, double scale, bool strict) {
+  auto const minima = plain_local_minima(couplings, strict);
+  REQUIRE(minima.count() <= stored);
+  CHECK(number(found, "minima") == static_cast<double>(minima.count()));
+  check_close(number(found, "complexity"), std::log(minima.count()) / N, 1e-14);
+  auto const s = matrix(found, "state", stored, N);
+  auto const& energy = found.at("energy");
+  REQUIRE(energy.size() == stored);
+  std::vector<std::vector<double>> rows;
+  for (int k = 0; k < stored; ++k) {
+    auto const at = static_cast<std::size_t>(k);
+    if (k >= minima.count()) {
+      CHECK(std::isnan(energy[at]));
+      CHECK(std::isnan(s(k, 0)));
+      continue;
+    }
+    VectorXd const state = s.row(k);
+    rows.emplace_back(state.begin(), state.end());
+    double sum = 0;
+    for (int i = 0; i < N; ++i)
+      for (int j = 0; j < i; ++j) sum -= scale * static_cast<double>(couplings(i, j)) * state(i) * state(j) / N;
+    check_close(energy[at], sum, 1e-13);
+    if (k > 0) CHECK(energy[at] >= energy[at - 1]);
+  }
+  std::vector<std::vector<double>> expected;
+  for (Eigen::Index k = 0; k < minima.count(); ++k) {
+    VectorXd const state = minima.signs(k, 1).row(0);
+    expected.emplace_back(state.begin(), state.end());
+  }
+  std::ranges::sort(rows);
+  std::ranges::sort(expected);
+  CHECK(rows == expected);
+}
+
+void check_patterns(Measured const& found, MatrixXi const& couplings, bool strict) {
+  auto const xi = patterns();
+  auto const s = matrix(found, "state", stored, N);
+  auto const& overlaps = found.at("overlap_max");
+  for (int k = 0; k < static_cast<int>(number(found, "minima")); ++k)
+    check_close(overlaps.at(static_cast<std::size_t>(k)), (xi * s.row(k).transpose()).cwiseAbs().maxCoeff() / N, 1e-14);
+  int stable = 0;
+  for (int mu = 0; mu < P; ++mu) {
+    VectorXd const pattern = xi.row(mu);
+    bool all = true;
+    for (int i = 0; i < N; ++i) {
+      double h = 0;
+      for (int j = 0; j < N; ++j) h += i == j ? 0 : couplings(i, j) * pattern(j);
+      all = all && (strict ? pattern(i) * h > 0 : pattern(i) * h >= 0);
+    }
+    stable += all ? 1 : 0;
+  }
+  CHECK(number(found, "stable_patterns") == stable);
+  CHECK(unknown(found, "minima_theory"));
+}
+
+}  // namespace
+
+TEST_CASE("local-minima: observables are those of all states, for all couplings") {
+  std::string const common = "N=13 alpha=0.4 stored_minima=300 save_states=true ";
+  Rng rng(1, 0, streams::initial_couplings);
+  auto const sk = measured(name, common + "couplings=sk");
+  check_observables(sk, sk_couplings(N, 1. / N, rng), 1, true);
+  CHECK(unknown(sk, "stable_patterns"));
+  CHECK(sk.at("overlap_max").empty());
+  CHECK(number(measured(name, "N=3 couplings=sk"), "minima_theory") == doctest::Approx(2));
+  for (bool const strict : {true, false}) {
+    auto const settings = common + (strict ? "strict=true" : "strict=false");
+    auto const stored_patterns = measured(name, settings + " couplings=hebb");
+    check_observables(stored_patterns, hebb(), 1. / N, strict);
+    check_patterns(stored_patterns, hebb(), strict);
+    auto const unlearning = measured(name, settings + " couplings=unlearning epsilon=0.1 dreams=30");
+    check_observables(unlearning, unlearnt_couplings(), 0.1 / N, strict);
+    check_patterns(unlearning, unlearnt_couplings(), strict);
+  }
+  CHECK(unknown(measured(name, "N=13 couplings=sk strict=false"), "minima_theory"));
+}
+
+TEST_CASE("local-minima: the lowest are stored, and more than the limit are a failure") {
+  auto const all = measured(name, "N=20 stored_minima=500"), few = measured(name, "N=20 stored_minima=4");
+  REQUIRE(few.at("energy").size() == 4);
+  for (std::size_t k = 0; k < 4; ++k) CHECK(few.at("energy")[k] == all.at("energy")[k]);
+  CHECK(number(few, "minima") == number(all, "minima"));
+  CHECK_THROWS_AS(measured(name, "N=20 max_minima=4"), std::length_error);
+}
+
+TEST_CASE("local-minima: settings that do not fit are refused, and those without effect are named") {
+  check_refused(name, "N=129", "N", {"128"});
+  CHECK(unused(name, "couplings=sk") == std::vector<std::string>{"alpha", "dreams", "epsilon", "order"});
+  CHECK(unused(name, "couplings=hebb") == std::vector<std::string>{"dreams", "epsilon", "order"});
+  CHECK(unused(name, "couplings=unlearning").empty());
+}
+
+}  // namespace hypnos::local_minima_test
