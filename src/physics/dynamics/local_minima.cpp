@@ -152,7 +152,7 @@ class LocalMinima::Search {
   void append(std::vector<double>& numbers, Partial const& partial) const;
   Partial unpacked(std::vector<double> const& numbers) const;
   void fix(Partial& partial, Index i, float sign) const;
-  bool fix_where(Partial& partial, Vector const& excess, Vector const& signs) const;
+  void fix_where(Partial& partial, Vector const& excess, Vector const& signs) const;
   Examined examine(Partial& partial) const;
   bool is_minimum(Vector const& s) const;
 
@@ -219,28 +219,26 @@ void LocalMinima::Search::fix(Partial& partial, Index i, float sign) const {
 }
 
 // Fixes the free neurons which could not be stable with the other sign: whose excess is too small.
-bool LocalMinima::Search::fix_where(Partial& partial, Vector const& excess, Vector const& signs) const {
-  // those that are fixed are not free any more
-  auto const free = partial.free;
+void LocalMinima::Search::fix_where(Partial& partial, Vector const& excess, Vector const& signs) const {
+  auto const free = partial.free;  // as it was
   free.for_each([&](Index i) {
     if (excess(i) < least_) fix(partial, i, signs(i) > 0 ? 1.F : -1.F);
   });
-  return free.count() != partial.free.count();
 }
 
 // Fixes neurons as long as their signs follow from those that are fixed.
 LocalMinima::Search::Examined LocalMinima::Search::examine(Partial& partial) const {
   constexpr float out_of_question = 4;  // all sums are below 1
   auto& [weight, fixed, free, s, lambda, is_free, phi, rest] = partial;
-  Vector a, excess, of_free, slack;
+  Vector a, excess, signs, slack;
   for (;;) {
     // the largest s_i h_i that free neurons leave
     if ((s * phi + rest + out_of_question * is_free).head(size()).minCoeff() < least_) return {Outcome::excluded};
     // and that of the less likely sign of a free neuron
     excess = rest - phi.abs();
     if ((excess + out_of_question * s.square()).head(size()).minCoeff() < least_) {
-      of_free = phi;
-      fix_where(partial, excess, of_free);
+      signs = phi;
+      fix_where(partial, excess, signs);
       continue;
     }
     if (free.empty()) return {Outcome::state};
@@ -259,9 +257,7 @@ LocalMinima::Search::Examined LocalMinima::Search::examine(Partial& partial) con
       float scale = 0;
       if (k < bounds) {
         weighted_sum(
-            columns_, free, [&](Index i) { return a(i) > 0   ? 1.F
-                                                  : a(i) < 0 ? -1.F
-                                                             : 0.F; }, slack);
+            columns_, free, [&](Index i) { return static_cast<float>((a(i) > 0) - (a(i) < 0)); }, slack);
         slack = s * (phi + slack);
         scale = slack.abs().maxCoeff();
       }
@@ -325,8 +321,8 @@ std::vector<double> LocalMinima::Search::below(std::vector<double> const& start,
 
 LocalMinima::LocalMinima(MatrixXd const& J, bool strict, std::int64_t most, ItemMap share)
     : N_(static_cast<int>(J.cols())), J_(J), most_(most), share_(std::move(share)), found_(N_) {
-  if (J.rows() != J.cols() || N_ < 1 || N_ > largest_size || !J.allFinite())
-    throw std::domain_error("local minima: couplings are a square matrix of finite numbers, of up to " +
+  if (J.rows() != J.cols() || N_ < 1 || N_ > largest_size || !J.cwiseAbs().rowwise().sum().allFinite())
+    throw std::domain_error("local minima: couplings are a square matrix with finite sums over rows, of up to " +
                             std::to_string(largest_size) + " neurons");
   search_ = std::make_shared<Search const>(J, strict);
   open_.push_back(search_->root());

@@ -199,7 +199,9 @@ TEST_CASE("a limit of the number is said with what was found") {
 TEST_CASE("couplings that are no finite square matrix are refused") {
   CHECK_THROWS_AS(LocalMinima(MatrixXd::Zero(2, 3), true, 9), std::domain_error);
   CHECK_THROWS_AS(LocalMinima(MatrixXd::Zero(0, 0), true, 9), std::domain_error);
-  CHECK_THROWS_AS(LocalMinima(MatrixXd::Constant(2, 2, std::nan("")), true, 9), std::domain_error);
+  CHECK_THROWS_AS(LocalMinima(MatrixXd::Zero(129, 129), true, 9), std::domain_error);
+  for (double const x : {std::nan(""), std::numeric_limits<double>::infinity(), 1e308})
+    CHECK_THROWS_AS(LocalMinima(MatrixXd::Constant(3, 3, x), true, 9), std::domain_error);
 }
 
 }  // namespace hypnos::local_minima_test

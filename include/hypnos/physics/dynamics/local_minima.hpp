@@ -32,7 +32,7 @@ class LocalMinima {
  public:
   static constexpr int largest_size = 128;
 
-  /// J (N x N), 1 <= N <= largest_size, finite, else std::domain_error; its diagonal plays no part. `most` is the largest number of
+  /// J (N x N), 1 <= N <= largest_size, with finite sums over rows, else std::domain_error; its diagonal plays no part. `most` is the largest number of
   /// minima that are kept.
   LocalMinima(Eigen::MatrixXd const& J, bool strict, std::int64_t most, ItemMap share = serial_items);
 
