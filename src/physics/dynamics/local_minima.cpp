@@ -72,10 +72,12 @@ void add_columns(float const* matrix, Index width, Neurons const& neurons, Weigh
   std::array<Eight, vectors> sums{};
   neurons.for_each([&](Index i) {
     float const factor = weight(i);
-    for (int v = 0; v < vectors; ++v) {
+    auto const* from = matrix + i * width;
+    for (auto& part : sums) {
       Eight column;
-      std::memcpy(&column, matrix + i * width + 8 * v, sizeof column);
-      sums[static_cast<std::size_t>(v)] += factor * column;
+      std::memcpy(&column, from, sizeof column);
+      part += factor * column;
+      from += 8;
     }
   });
   std::memcpy(sum, sums.data(), sizeof sums);

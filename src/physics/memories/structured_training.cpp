@@ -128,11 +128,11 @@ void StructuredTraining::record(double operations) {
   auto const count =
       static_cast<int>(std::clamp(operations / (2 * N * N + 30 * N * P + operations_of_configuration()), 1., 1e9));
   auto const network = IntegerNetwork::of_integers(K_);
-  for (int const end = std::min(plan_.configurations, sampled + std::min(count, plan_.configurations)); sampled < end;
-       ++sampled) {
+  for (int k = std::min(count, plan_.configurations - sampled); k > 0; --k) {
     auto const mu = static_cast<Index>(random.below(static_cast<std::uint32_t>(xi_.rows())));
     auto const configuration = sample_configuration(network, patterns_[mu], law_in_units(), random);
     weights.add(configuration.state.state()[0], mu);
+    ++sampled;
   }
   if (sampled < plan_.configurations) return;
   auto const k = static_cast<Index>(number);
