@@ -44,7 +44,7 @@ constexpr int bounds = 3;
 
 // Single precision, padded with zeros to a multiple of 8 numbers; without memory of its own, of which every partial state
 // would ask for several pieces.
-constexpr Index padding = 8;
+constexpr Index multiple = 8;
 using Vector = Eigen::Array<float, Eigen::Dynamic, 1, Eigen::ColMajor, LocalMinima::largest_size, 1>;
 
 // Some neurons.
@@ -118,7 +118,7 @@ class LocalMinima::Search {
  public:
   Search(MatrixXd J, bool strict) : J_(std::move(J)), strict_(strict) {
     J_.diagonal().setZero();
-    auto const N = J_.cols(), width = (N + padding - 1) / padding * padding;
+    auto const N = J_.cols(), width = (N + multiple - 1) / multiple * multiple;
     double const largest = J_.cwiseAbs().rowwise().sum().maxCoeff();
     auto const unit = common_unit(J_);
     exact_ = largest < 0x1p53 * unit;

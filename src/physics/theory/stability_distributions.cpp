@@ -1,18 +1,14 @@
 #include "hypnos/physics/theory/stability_distributions.hpp"
 
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <stdexcept>
 
 #include "hypnos/physics/theory/gardner.hpp"
+#include "normal.hpp"
 
 namespace hypnos {
 
 namespace {
-
-// Of a standard normal variable.
-double phi(double x) { return pdf(boost::math::normal(), x); }
-double Phi(double x) { return cdf(boost::math::normal(), x); }
 
 double check(double alpha, int N) {
   if (!(alpha > 0 && alpha < 1)) throw std::domain_error("the pseudo-inverse needs a load alpha between 0 and 1");

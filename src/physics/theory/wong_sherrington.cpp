@@ -10,15 +10,14 @@
 #include <limits>
 #include <stdexcept>
 
+#include "normal.hpp"
+
 namespace hypnos {
 
 namespace {
 
 using boost::math::double_constants::one_div_root_two;
 using boost::math::double_constants::root_two_pi;
-
-double phi(double x) { return std::exp(-x * x / 2) / root_two_pi; }
-double Phi(double x) { return std::erfc(-x * one_div_root_two) / 2; }
 
 // A standard normal variable lies beyond with probability 1e-18.
 constexpr double largest_w = 8.8;
