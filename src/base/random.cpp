@@ -57,6 +57,7 @@ void encrypt(std::array<Counters, count>& vectors, Keys const& keys) {
 
 constexpr std::size_t lanes = sizeof(Lanes) / sizeof(std::uint64_t);
 constexpr std::size_t blocks_at_once = 16;
+// Without vectors the registers suffice for one.
 constexpr std::size_t vectors_at_once = lanes == 1 ? 1 : std::min<std::size_t>(4, blocks_at_once / lanes);
 
 #if defined(__AVX2__)

@@ -53,7 +53,19 @@ struct Network {
   double scale = 1;
 };
 
-Network network(Parameters const& p, MatrixXd const& xi, Realization& realization, double until) {
+double cost_of_dreams(Parameters const& p) {
+  return p.couplings == Couplings::unlearning ? p.dreams / 2. * p.N() * p.N() : 0;
+}
+
+// Partial states that are examined, as measured at N = 30 to 55 (SK, and Hebb's couplings at alpha = 0.3).
+double cost(Parameters const& p) {
+  double const N = p.N();
+  double const examined =
+      p.couplings == Couplings::sk ? 1.3e6 * std::exp(0.385 * (N - 35)) : 0.9e6 * std::exp(0.333 * (N - 45));
+  return 4 * N * N * (1 + examined) + cost_of_dreams(p);
+}
+
+Network network(Parameters const& p, MatrixXd const& xi, Realization& realization) {
   double const N = p.N();
   if (p.couplings == Couplings::sk) {
     auto rng = realization.stream(streams::initial_couplings);
@@ -62,7 +74,7 @@ Network network(Parameters const& p, MatrixXd const& xi, Realization& realizatio
   if (p.couplings == Couplings::hebb) return {hebbian_sums(xi), 1 / N};
   auto const rate = p.dreaming.rate();
   UnlearningRun run({xi, rate, {p.dreaming.order}, realization.stream(streams::dreams)}, {.dreams = {p.dreams}});
-  realization.complete(run, until);
+  realization.complete(run, cost_of_dreams(p) / cost(p));
   return {run.network().C().cast<double>(), 1 / (rate.q * N)};
 }
 
@@ -75,7 +87,7 @@ ArrayXXd padded(ArrayXXd const& rows, Parameters const& p) {
 
 Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.couplings == Couplings::sk ? MatrixXd() : p.patterns.drawn(realization);
-  auto const [couplings, scale] = network(p, xi, realization, 0.1);
+  auto const [couplings, scale] = network(p, xi, realization);
   LocalMinima search(couplings, p.strict, p.max_minima, realization.items());
   realization.complete(search);
 
@@ -94,7 +106,6 @@ Observables run(Parameters const& p, Realization& realization) {
   SpinStates const patterns(xi);
   ArrayXXd const overlap_sizes = stored.overlaps(patterns).cwiseAbs();
   o.overlap_max = padded(overlap_sizes.rowwise().maxCoeff(), p);
-  o.stable_patterns = 0;
   MatrixXd J = couplings;
   J.diagonal().setZero();
   ArrayXXd const aligned = (xi * J).cwiseProduct(xi).array();
@@ -108,15 +119,6 @@ void check(Parameters const& p) {
     throw BadInput("N", "N = " + std::to_string(p.N()) + ", but all local minima are searched for up to " +
                             std::to_string(LocalMinima::largest_size) + " neurons; give N=60 or less, since the time " +
                             "grows exponentially");
-}
-
-// Partial states that are examined, as measured at N = 30 to 55 (SK, and Hebb's couplings at alpha = 0.3).
-double cost(Parameters const& p) {
-  double const N = p.N();
-  double const examined =
-      p.couplings == Couplings::sk ? 1.3e6 * std::exp(0.385 * (N - 35)) : 0.9e6 * std::exp(0.333 * (N - 45));
-  double const dreams = p.couplings == Couplings::unlearning ? p.dreams / 2. * N * N : 0;
-  return 4 * N * N * (1 + examined) + dreams;
 }
 
 std::vector<std::string> unused(Parameters const& p) {
@@ -133,25 +135,26 @@ Experiment local_minima() {
   return define(Definition<P, O>{
       .name = "local-minima",
       .summary = "All local minima of the energy of a network, by branch and bound",
-      .source = "Bray and Moore, J. Phys. C 13, L469 (1980); Ventura and Benedetti, Learning and unlearning, Eq. 9",
-      .parameters = {part(&P::patterns),
-                     parameter("couplings", &P::couplings,
-                               {{Couplings::sk,
-                                 {"sk", "Sherrington-Kirkpatrick: independent Gaussian J_ij = J_ji of variance 1/N"}},
-                                {Couplings::hebb, {"hebb", "J_ij = 1/N sum_mu xi_i xi_j of alpha N random patterns"}},
-                                {Couplings::unlearning, {"unlearning", "the same after Hebbian unlearning"}}},
-                               "of the network"),
-                     part(&P::dreaming, &P::patterns),
-                     parameter("dreams", &P::dreams, "", {0, 100'000'000}, "how many dreams are unlearnt"),
-                     flag("strict", &P::strict,
-                          "minima have s_i h_i > 0 for all i; otherwise >= 0, which counts states with neighbours of "
-                          "equal energy; "
-                          "Gaussian couplings have none"),
-                     parameter("max_minima", &P::max_minima, "", {2, 100'000'000},
-                               "a task with more minima fails, with their number so far; one takes up to 32 bytes"),
-                     parameter("stored_minima", &P::stored_minima, "", {1, 1'000'000},
-                               "so many of the lowest minima are stored; NaN where there are fewer"),
-                     flag("save_states", &P::save_states, "whether their states are stored")},
+      .source = "Bray and Moore, J. Phys. C 13, L469 (1980); Ventura, Learning and unlearning (2024), Eq. 9",
+      .parameters =
+          {part(&P::patterns),
+           parameter(
+               "couplings", &P::couplings,
+               {{Couplings::sk, {"sk", "Sherrington-Kirkpatrick: independent Gaussian J_ij = J_ji of variance 1/N"}},
+                {Couplings::hebb, {"hebb", "J_ij = 1/N sum_mu xi_i xi_j of alpha N random patterns"}},
+                {Couplings::unlearning, {"unlearning", "the same after Hebbian unlearning"}}},
+               "couplings of the network"),
+           part(&P::dreaming, &P::patterns),
+           parameter("dreams", &P::dreams, "", {0, 100'000'000}, "how many dreams are unlearnt"),
+           flag("strict", &P::strict,
+                "minima have s_i h_i > 0 for all i; otherwise >= 0, which also counts states that have "
+                "a neighbour of the same energy, one spin flip away; Gaussian couplings have no such states"),
+           parameter(
+               "max_minima", &P::max_minima, "", {2, 100'000'000},
+               "a task with more minima fails and says how many it found; a minimum takes up to 64 bytes of memory"),
+           parameter("stored_minima", &P::stored_minima, "", {1, 1'000'000},
+                     "so many of the lowest minima are stored; NaN where there are fewer"),
+           flag("save_states", &P::save_states, "whether their states are stored")},
       .axes = {{"minimum", "", "local minimum, in the order of the energies",
                 [](P const& p) { return counted(p.stored_minima); }},
                {"i", "", "neuron", [](P const& p) { return counted(p.save_states ? p.N() : 0); }, true, "i"}},
@@ -170,7 +173,8 @@ Experiment local_minima() {
            observable("stable_patterns", &O::stable_patterns, {}, "1",
                       "how many patterns are among the minima; NaN of sk"),
            observable("state", &O::state, {"minimum", "i"}, "1", "the minima (save_states)", "s_i"),
-           observable("examined", &O::examined, {}, "1", "partial states that the search examined, of 2^N states")},
+           observable("examined", &O::examined, {}, "1",
+                      "partial states that the search examined; there are 2^N states")},
       .streams = {streams::initial_couplings},
       .trials = {"N=14", "N=14 couplings=hebb save_states=true stored_minima=4",
                  "N=14 couplings=unlearning dreams=20 strict=false"},

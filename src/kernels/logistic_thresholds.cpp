@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
 
 #include "lanes.hpp"
 
@@ -13,7 +12,7 @@ namespace {
 
 constexpr std::size_t lanes = WidestLanes::lanes;
 using Float = VectorTypes<4 * lanes>::Float32;
-using Int = VectorTypes<4 * lanes>::Int32;
+using Int = WidestLanes::Int32;
 
 // Four vectors side by side, since an operation waits for the one before.
 constexpr std::size_t vectors = 4, at_once = vectors * lanes;
@@ -39,7 +38,7 @@ void thresholds_at_once(std::uint32_t const* words, float factor, std::int32_t* 
   Float f[vectors], q[vectors], e[vectors];
   for_each_vector([&](std::size_t v) {
     constexpr std::int32_t sqrt_half = 0x3f3504f3;
-    auto const word = PortableLanes<4 * lanes>::load<Int>(words + v * lanes);
+    auto const word = WidestLanes::load<Int>(words + v * lanes);
     Int const w = (word >> 1) & 0x7fffffff;
     Float const odds = (to_float(w) + 0.5F) / (to_float(0x7fffffff - w) + 0.5F);
     Int const exponent = (Int(odds) - sqrt_half) >> 23;
@@ -57,7 +56,7 @@ void thresholds_at_once(std::uint32_t const* words, float factor, std::int32_t* 
     t = t < limit ? t : all_lanes(limit);
     t = t > -limit ? t : all_lanes(-limit);
     Int const rounded = towards_zero(t);
-    PortableLanes<4 * lanes>::store(rounded + (t < to_float(rounded)), thresholds + v * lanes);
+    WidestLanes::store(rounded + (t < to_float(rounded)), thresholds + v * lanes);
   });
 }
 

@@ -71,7 +71,7 @@ std::vector<std::vector<double>> MpiTeam::gather(int count, MakeItem const& make
   if (size_ == 1) return items;
   // the lengths of all items, then the numbers of all
   std::vector<unsigned long long> lengths(items.size());
-  std::ranges::transform(items, lengths.begin(), &std::vector<double>::size);
+  std::ranges::transform(items, lengths.begin(), [](auto const& item) { return item.size(); });
   std::vector<int> counts, offsets;
   for (int member = 0; member < size_; ++member) {
     offsets.push_back(first_of(member, size_, count));

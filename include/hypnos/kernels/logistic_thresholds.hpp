@@ -14,9 +14,9 @@ inline constexpr std::int32_t largest_field = 0x7fffff80;
 /// so with the probability 1 / (1 + exp(-h / scale)) of the heat bath.
 ///
 /// The logarithm is computed in single precision, by additions, multiplications and one division that are each rounded
-/// on their own, in a fixed order: results are the same on every machine. The error of t / scale is below 2e-7 (1 +
-/// |ln(v / (1 - v))|), so the odds of an update are off by a factor of 1 +- 5e-6 at most. Odds beyond 2^32 are
-/// infinite. `scale` is finite and > 0; below 1e-30 it counts as 1e-30, above 1e30 as 1e30: integer fields do not
+/// on their own, in a fixed order: results are the same on every machine. The error of t / scale is below
+/// 2e-7 (1 + |ln(v / (1 - v))|), so the odds of an update are off by a factor of 1 +- 5e-6 at most. Odds beyond 2^32
+/// are infinite. `scale` is finite and > 0; below 1e-30 it counts as 1e-30, above 1e30 as 1e30: integer fields do not
 /// resolve more.
 void logistic_thresholds(std::span<std::uint32_t const> words, double scale, std::span<std::int32_t> thresholds);
 

@@ -27,8 +27,9 @@ namespace {
 // Of partial states that are searched side by side: a number that does not depend on the team.
 constexpr std::size_t at_once = 2048;
 
-// With more open partial states than these, those that were found last are searched first, and the number stays bounded.
-// With fewer, the first ones, which are the largest and keep all members of a team busy.
+// With more open partial states than these, those that were found last are searched first. Their depth grows by one or
+// more every time, so at_once N^2 / 2 are added at most. With fewer, the first ones are searched, which are the largest
+// and keep all members of a team busy.
 constexpr std::size_t most_open = 4096;
 
 // Number k of a part: bits in reverse, so that neighbours, which have similar sizes, go to different members of a team.
@@ -42,8 +43,8 @@ constexpr auto order_of_parts = [] {
 // Values of lambda that are tried at a partial state.
 constexpr int bounds = 3;
 
-// Single precision, padded with zeros to a multiple of 8 numbers; without memory of its own, of which every partial state
-// would ask for several pieces.
+// Single precision, padded with zeros to a multiple of 8 numbers. Stored in the object itself, so that a partial
+// state needs no allocations.
 constexpr Index multiple = 8;
 using Vector = Eigen::Array<float, Eigen::Dynamic, 1, Eigen::ColMajor, LocalMinima::largest_size, 1>;
 
@@ -121,17 +122,19 @@ class LocalMinima::Search {
     auto const N = J_.cols(), width = (N + multiple - 1) / multiple * multiple;
     double const largest = J_.cwiseAbs().rowwise().sum().maxCoeff();
     auto const unit = common_unit(J_);
-    exact_ = largest < 0x1p53 * unit;
-    rounding_ = exact_ ? 0 : 0x1p-52 * static_cast<double>(N) * largest;
-    scale_ = largest > 0 ? 1 / largest : 1;
+    bool const exact = largest < 0x1p53 * unit;
+    rounding_ = exact ? 0 : 0x1p-52 * static_cast<double>(N) * largest;
+    double const scale = largest > 0 ? 1 / largest : 1;
     columns_.setZero(width, N);
     rows_.setZero(width, N);
-    columns_.topRows(N) = (scale_ * J_).cast<float>();
-    rows_.topRows(N) = (scale_ * J_.transpose()).cast<float>();
+    columns_.topRows(N) = (scale * J_).cast<float>();
+    rows_.topRows(N) = (scale * J_.transpose()).cast<float>();
     absolute_ = columns_.cwiseAbs();
     // in units of the largest sum over a row. Two sums of up to 128 numbers are off by less than 2 * 128 * 2^-24 = 1.6e-5
-    least_ = static_cast<float>(strict_ && exact_ ? scale_ * unit : 0) - 1e-4F;
+    least_ = static_cast<float>(strict_ && exact ? scale * unit : 0) - 1e-4F;
   }
+
+  MatrixXd const& couplings() const { return J_; }
 
   // A partial state as numbers, all of it, so that a search does not depend on where it is divided: the weight, s,
   // lambda, phi and rest.
@@ -159,9 +162,8 @@ class LocalMinima::Search {
   bool is_minimum(Vector const& s) const;
 
   MatrixXd J_;
-  bool strict_, exact_;
-  double rounding_;  // of a field
-  double scale_;
+  bool strict_;
+  double rounding_;                     // of a field; 0 if fields are exact
   MatrixXf columns_, rows_, absolute_;  // J_ij of all i in a column, of all j in a column, and |J_ij| of all i
   float least_;                         // s_i h_i of a stable neuron, less a margin for rounding
 };
@@ -285,7 +287,7 @@ bool LocalMinima::Search::is_minimum(Vector const& of_s) const {
   ArrayXd const s = of_s.head(size()).cast<double>(), h = J_ * s.matrix();
   for (Index i = 0; i < size(); ++i) {
     double const aligned =
-        std::abs(h(i)) > rounding_ || exact_ ? s(i) * h(i) : s(i) * sign_of_sum(J_.row(i).transpose().array() * s);
+        std::abs(h(i)) > rounding_ ? s(i) * h(i) : s(i) * sign_of_sum(J_.row(i).transpose().array() * s);
     if (strict_ ? aligned <= 0 : aligned < 0) return false;
   }
   return true;
@@ -322,7 +324,7 @@ std::vector<double> LocalMinima::Search::below(std::vector<double> const& start,
 }
 
 LocalMinima::LocalMinima(MatrixXd const& J, bool strict, std::int64_t most, ItemMap share)
-    : N_(static_cast<int>(J.cols())), J_(J), most_(most), share_(std::move(share)), found_(N_) {
+    : N_(static_cast<int>(J.cols())), most_(most), share_(std::move(share)), found_(N_) {
   if (J.rows() != J.cols() || N_ < 1 || N_ > largest_size || !J.cwiseAbs().rowwise().sum().allFinite())
     throw std::domain_error("local minima: couplings are a square matrix with finite sums over rows, of up to " +
                             std::to_string(largest_size) + " neurons");
@@ -366,7 +368,7 @@ SpinStates LocalMinima::minima() const {
   auto all = found_;
   all.append(found_);
   for (Index k = found_.count(); k < all.count(); ++k) all[k].reverse();
-  auto const E = energies(J_, all);
+  auto const E = energies(search_->couplings(), all);
   std::vector<Index> order(static_cast<std::size_t>(all.count()));
   std::iota(order.begin(), order.end(), Index{0});
   std::ranges::sort(order, [&](Index k, Index l) {

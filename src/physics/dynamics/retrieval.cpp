@@ -15,7 +15,7 @@ using Eigen::MatrixXd;
 
 namespace {
 
-[[noreturn]] void refuse(std::string const& what) { throw std::domain_error("retrieval: " + what); }
+[[noreturn]] void refuse_retrieval(std::string const& what) { throw std::domain_error("retrieval: " + what); }
 
 }  // namespace
 
@@ -30,9 +30,9 @@ Retrieval::Retrieval(MatrixXd const& J, SpinStates states, RetrievalStarts const
       m_f_(starts.m_0.size(), MatrixXd(states_.count(), std::max(trials_, 0))),
       unsettled_(starts.m_0.size()) {
   if (trials_ < 0 || 2 * trials_ * states_.count() > static_cast<Index>(Rng::substreams))
-    refuse("too many trials for one stream");
+    refuse_retrieval("too many trials for one stream");
   for (auto const overlap : starts.m_0) {
-    if (!(std::abs(overlap) <= 1)) refuse("the overlap m_0 must lie in [-1, 1]");
+    if (!(std::abs(overlap) <= 1)) refuse_retrieval("the overlap m_0 must lie in [-1, 1]");
     starts_.push_back({static_cast<std::size_t>(flipped_neurons(states_.size(), overlap)), starts_.size()});
   }
   std::sort(starts_.begin(), starts_.end(), [](Start const& a, Start const& b) { return a.flipped < b.flipped; });

@@ -7,7 +7,7 @@ namespace hypnos {
 
 namespace {
 
-constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 bool has_spread(Eigen::VectorXd const& x) { return x.size() > 0 && x.maxCoeff() - x.minCoeff() > 1e-12; }
 
@@ -26,13 +26,13 @@ Eigen::VectorXd pairs(Eigen::MatrixXd const& matrix) {
 double standard_deviation(Eigen::VectorXd const& x) { return std::sqrt(centred(x).squaredNorm() / x.size()); }
 
 double slope(Eigen::VectorXd const& x, Eigen::VectorXd const& y) {
-  if (!has_spread(x) || !has_spread(y)) return unmeasured;
+  if (!has_spread(x) || !has_spread(y)) return undefined;
   auto const dx = centred(x);
   return dx.dot(centred(y)) / dx.squaredNorm();
 }
 
 double pearson(Eigen::VectorXd const& x, Eigen::VectorXd const& y) {
-  return has_spread(x) && has_spread(y) ? cosine(centred(x), centred(y)) : unmeasured;
+  return has_spread(x) && has_spread(y) ? cosine(centred(x), centred(y)) : undefined;
 }
 
 double cosine(Eigen::VectorXd const& x, Eigen::VectorXd const& y) { return x.dot(y) / (x.norm() * y.norm()); }

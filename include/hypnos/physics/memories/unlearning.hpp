@@ -31,11 +31,11 @@ struct Dynamics {
 /// With epsilon = r/q all numbers are integers: J = C / (q N), C = q sum_mu xi^mu xi^muT - r sum_d S^d S^dT
 /// off the diagonal. No rounding anywhere, so the dreams are the same on every machine, and ties are ties.
 ///
-/// Dream d draws from the words d 2^24, d 2^24 + 1, ... from where the stream stands, whatever happened before: bit j %
-/// 32 of word j / 32 says whether neuron j begins at +1, then follow the numbers of the relaxation (relaxation.hpp): at
-/// random sites a number below(u) for every flip, which counts the u unstable neurons from the first. At T > 0 follow,
-/// for every update, below(N) for the neuron if it is chosen at random (before every sweep in random order a shuffle of
-/// the order before), and a word for its threshold (logistic_thresholds.hpp).
+/// Dream d draws from the words d 2^24, d 2^24 + 1, ... from where the stream stands, whatever happened before:
+/// bit j % 32 of word j / 32 says whether neuron j begins at +1, then follow the numbers of the relaxation
+/// (relaxation.hpp): at random sites a number below(u) for every flip, which counts the u unstable neurons from the
+/// first. At T > 0 follow, for every update, below(N) for the neuron if it is chosen at random (before every sweep in
+/// random order a shuffle of the order before), and a word for its threshold (logistic_thresholds.hpp).
 class Unlearning {
  public:
   static constexpr int most_neurons = 16000;
