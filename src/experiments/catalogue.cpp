@@ -3,6 +3,7 @@
 namespace hypnos {
 
 Experiment boltzmann();
+Experiment classification();
 Experiment curie_weiss();
 Experiment hebbian_unlearning();
 Experiment interaction_space();
@@ -16,9 +17,9 @@ Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
-      boltzmann(),           curie_weiss(),     hebbian_unlearning(), interaction_space(),      local_minima(),
-      memory_rules(),        noise_structure(), structured_noise(),   support_vector_machine(), symmetric_perceptron(),
-      training_with_noise(),
+      boltzmann(),         classification(),         curie_weiss(),          hebbian_unlearning(),
+      interaction_space(), local_minima(),           memory_rules(),         noise_structure(),
+      structured_noise(),  support_vector_machine(), symmetric_perceptron(), training_with_noise(),
   };
   return experiments;
 }

@@ -13,6 +13,7 @@
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/unlearning_run.hpp"
 #include "hypnos/physics/theory/sk_minima.hpp"
+#include "parts/basin_volumes.hpp"
 #include "parts/dreaming.hpp"
 #include "parts/random_patterns.hpp"
 
@@ -37,13 +38,14 @@ struct Parameters {
   bool strict = true;
   int max_minima = 1'000'000, stored_minima = 100;
   bool save_states = false;
+  BasinVolumes basins;
 
   int N() const { return patterns.N; }
 };
 
 struct Observables {
-  double minima = 0, complexity = nan, minima_theory = nan, stable_patterns = nan, examined = 0;
-  ArrayXd energy, overlap_max;
+  double minima = 0, complexity = nan, minima_theory = nan, stable_patterns = nan, examined = 0, basin_patterns = nan;
+  ArrayXd energy, overlap_max, basin, basin_error;
   ArrayXXd state;
 };
 
@@ -65,6 +67,8 @@ double cost(Parameters const& p) {
   return 4 * N * N * (1 + examined) + cost_of_dreams(p);
 }
 
+double cost_of_task(Parameters const& p) { return cost(p) + p.basins.cost(p.N()); }
+
 Network network(Parameters const& p, MatrixXd const& xi, Realization& realization) {
   double const N = p.N();
   if (p.couplings == Couplings::sk) {
@@ -74,7 +78,7 @@ Network network(Parameters const& p, MatrixXd const& xi, Realization& realizatio
   if (p.couplings == Couplings::hebb) return {hebbian_sums(xi), 1 / N};
   auto const rate = p.dreaming.rate();
   UnlearningRun run({xi, rate, {p.dreaming.order}, realization.stream(streams::dreams)}, {.dreams = {p.dreams}});
-  realization.complete(run, cost_of_dreams(p) / cost(p));
+  realization.complete(run, cost_of_dreams(p) / cost_of_task(p));
   return {run.network().C().cast<double>(), 1 / (rate.q * N)};
 }
 
@@ -89,7 +93,7 @@ Observables run(Parameters const& p, Realization& realization) {
   auto const xi = p.couplings == Couplings::sk ? MatrixXd() : p.patterns.drawn(realization);
   auto const [couplings, scale] = network(p, xi, realization);
   LocalMinima search(couplings, p.strict, p.max_minima, realization.items());
-  realization.complete(search);
+  realization.complete(search, 1 - p.basins.cost(p.N()) / cost_of_task(p));
 
   auto const minima = search.minima();
   Observables o;
@@ -99,6 +103,11 @@ Observables run(Parameters const& p, Realization& realization) {
   auto const stored = minima.part(0, std::min<Index>(minima.count(), p.stored_minima));
   o.energy = padded(scale / p.N() * energies(couplings, stored).array(), p);
   if (p.save_states) o.state = padded(stored.signs().array(), p);
+  auto const basins = p.basins.measured(couplings, minima, realization);
+  if (basins.volumes.size() > 0) {
+    o.basin = padded(basins.volumes.head(stored.count()), p);
+    o.basin_error = padded(basins.errors.head(stored.count()), p);
+  }
   if (p.couplings == Couplings::sk) {
     if (p.strict) o.minima_theory = std::exp(log_mean_sk_minima(p.N()));
     return o;
@@ -110,6 +119,13 @@ Observables run(Parameters const& p, Realization& realization) {
   J.diagonal().setZero();
   ArrayXXd const aligned = (xi * J).cwiseProduct(xi).array();
   ArrayXd const least = aligned.rowwise().minCoeff();
+  for (Index k = 0; k < basins.volumes.size(); ++k) {
+    if (k == 0) o.basin_patterns = 0;
+    auto const is_pattern = [&](Index mu) { return std::abs(scalar_product(minima[k], patterns[mu])) == p.N(); };
+    bool found = false;
+    for (Index mu = 0; mu < patterns.count() && !found; ++mu) found = is_pattern(mu);
+    if (found) o.basin_patterns += basins.volumes(k);
+  }
   o.stable_patterns = static_cast<double>(p.strict ? (least > 0).count() : (least >= 0).count());
   return o;
 }
@@ -154,7 +170,7 @@ Experiment local_minima() {
                "a task with more minima fails and says how many it found; a minimum takes up to 64 bytes of memory"),
            parameter("stored_minima", &P::stored_minima, "", {1, 1'000'000},
                      "so many of the lowest minima are stored; NaN where there are fewer"),
-           flag("save_states", &P::save_states, "whether their states are stored")},
+           flag("save_states", &P::save_states, "whether their states are stored"), part(&P::basins, &P::patterns)},
       .axes = {{"minimum", "", "local minimum, in the order of the energies",
                 [](P const& p) { return counted(p.stored_minima); }},
                {"i", "", "neuron", [](P const& p) { return counted(p.save_states ? p.N() : 0); }, true, "i"}},
@@ -170,6 +186,16 @@ Experiment local_minima() {
                       "E / N"),
            observable("overlap_max", &O::overlap_max, {"minimum"}, "1",
                       "largest overlap |sum_i s_i xi_i^mu / N| with a pattern; NaN of sk", R"(\max_\mu |m_\mu|)"),
+           observable(
+               "basin", &O::basin, {"minimum"}, "1",
+               "part of all 2^N states from which the dynamics ends in the minimum, if any unstable neuron flips "
+               "next with equal probability; basins of all minima add up to 1 if not strict",
+               "b"),
+           observable("basin_error", &O::basin_error, {"minimum"}, "1",
+                      "standard error of the basin, 0 if all states were followed"),
+           observable("basin_patterns", &O::basin_patterns, {}, "1",
+                      "part of all states from which the dynamics ends in a pattern or the opposite of one; NaN of sk",
+                      R"(b_\xi)"),
            observable("stable_patterns", &O::stable_patterns, {}, "1",
                       "how many patterns are among the minima; NaN of sk"),
            observable("state", &O::state, {"minimum", "i"}, "1", "the minima (save_states)", "s_i"),
@@ -177,7 +203,7 @@ Experiment local_minima() {
                       "partial states that the search examined; there are 2^N states")},
       .streams = {streams::initial_couplings},
       .trials = {"N=14", "N=14 couplings=hebb save_states=true stored_minima=4",
-                 "N=14 couplings=unlearning dreams=20 strict=false"},
+                 "N=14 couplings=unlearning dreams=20 strict=false", "N=26 couplings=hebb alpha=0.1 basin_samples=20"},
       .shared_by_team = true,
       .check = check,
       .cost = cost,

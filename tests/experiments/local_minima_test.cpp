@@ -8,6 +8,8 @@
 
 #include "hypnos/base/streams.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
+#include "hypnos/physics/dynamics/enumerated_basins.hpp"
+#include "hypnos/physics/dynamics/local_minima.hpp"
 #include "hypnos/physics/dynamics/plain_local_minima.hpp"
 #include "hypnos/physics/memories/hebb.hpp"
 #include "hypnos/physics/memories/plain_unlearning.hpp"
@@ -96,21 +98,39 @@ void check_patterns(Measured const& found, MatrixXi const& couplings, bool stric
   CHECK(unknown(found, "minima_theory"));
 }
 
+// Basins in the order of the energies; those of patterns.
+void check_basins(Measured const& found, MatrixXd const& J, bool strict, SpinStates const& of_patterns) {
+  auto const minima = completed(LocalMinima(J, strict, stored)).minima();
+  auto const volumes = EnumeratedBasins(J).volumes(minima);
+  double in_patterns = 0;
+  for (Eigen::Index k = 0; k < minima.count(); ++k) {
+    CHECK(found.at("basin").at(static_cast<std::size_t>(k)) == volumes(k));
+    CHECK(found.at("basin_error").at(static_cast<std::size_t>(k)) == 0);
+    for (Eigen::Index mu = 0; mu < of_patterns.count(); ++mu)
+      if (std::abs(scalar_product(minima[k], of_patterns[mu])) == N) in_patterns += volumes(k);
+  }
+  CHECK(std::isnan(found.at("basin").at(static_cast<std::size_t>(minima.count()))));
+  if (of_patterns.count() == 0) CHECK(unknown(found, "basin_patterns"));
+  else check_close(number(found, "basin_patterns"), in_patterns, 1e-13);
+}
+
 }  // namespace
 
 TEST_CASE("local-minima: observables are those of all states, for all couplings") {
   std::string const common = "N=13 alpha=0.4 stored_minima=300 save_states=true ";
-  Rng rng(1, 0, streams::initial_couplings);
+  Rng rng(1, 0, streams::initial_couplings), sk_numbers = rng;
   auto const sk = measured(name, common + "couplings=sk");
   check_observables(sk, sk_couplings(N, 1. / N, rng), 1, true);
   CHECK(unknown(sk, "stable_patterns"));
   CHECK(sk.at("overlap_max").empty());
   CHECK(number(measured(name, "N=3 couplings=sk"), "minima_theory") == doctest::Approx(2));
+  check_basins(sk, sk_couplings(N, 1. / N, sk_numbers), true, {});
   for (bool const strict : {true, false}) {
     auto const settings = common + (strict ? "strict=true" : "strict=false");
     auto const stored_patterns = measured(name, settings + " couplings=hebb");
     check_observables(stored_patterns, hebb(), 1. / N, strict);
     check_patterns(stored_patterns, hebb(), strict);
+    check_basins(stored_patterns, hebb().cast<double>(), strict, SpinStates(patterns()));
     auto const unlearning = measured(name, settings + " couplings=unlearning epsilon=0.1 dreams=30");
     check_observables(unlearning, unlearnt_couplings(), 0.1 / N, strict);
     check_patterns(unlearning, unlearnt_couplings(), strict);
@@ -124,6 +144,20 @@ TEST_CASE("local-minima: the lowest are stored, and more than the limit are a fa
   for (std::size_t k = 0; k < 4; ++k) CHECK(few.at("energy")[k] == all.at("energy")[k]);
   CHECK(number(few, "minima") == number(all, "minima"));
   CHECK_THROWS_AS(measured(name, "N=20 max_minima=4"), std::length_error);
+}
+
+// A binomial estimate within 6 standard errors of the enumeration, for each of some ten minima.
+TEST_CASE("local-minima: above 25 neurons basins are sampled, or none are measured") {
+  auto const found = measured(name, "N=26 couplings=hebb alpha=0.1 strict=false basin_samples=5000");
+  double sum = 0;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(number(found, "minima")); ++k) {
+    double const b = found.at("basin")[k];
+    sum += b;
+    check_close(found.at("basin_error")[k], std::sqrt(2 * b * (1 - 2 * b) / 5000) / 2, 1e-14);
+  }
+  check_close(sum, 1, 1e-13);
+  CHECK(number(found, "basin_patterns") > 0.5);
+  CHECK(measured(name, "N=12 basin_samples=0").at("basin").empty());
 }
 
 TEST_CASE("local-minima: settings that do not fit are refused, and those without effect are named") {

@@ -176,10 +176,11 @@ struct Declared {
   Declared() = default;
 };
 
-/// The part that is a member of P, and the members it needs, in the order of its declaration.
+/// The part that is a member of P, and the members it needs, in the order of its declaration: parts, or structs derived
+/// from them.
 template <class P, class S, class... Needed>
 Declared<P> part(S P::*member, Needed P::*... needed) {
-  Part<S, Needed...> const declared = S::declaration();
+  auto const declared = S::declaration();
   Declared<P> bound;
   for (auto const& own : declared.parameters) {
     auto info = own.info;

@@ -46,13 +46,17 @@ EnumeratedBasins::EnumeratedBasins(MatrixXd const& J, Poll poll)
   order_.reserve(unstable_.size());
   for (std::uint32_t x = 0; x <= last_; ++x)
     if (open[x] == 0) order_.push_back(x);
-  for (std::size_t k = 0; k < order_.size(); ++k) {
-    if (k % between_polls == 0) poll_();
-    auto const x = order_[k];
-    for_each_bit(unstable_[x], [&](int i) {
-      auto const y = neighbour(x, i);
-      if (--open[y] == 0) order_.push_back(y);
-    });
+  // Level by level; in a level in ascending order, so that neighbours lie near each other in memory.
+  for (std::size_t begin = 0, end = order_.size(); begin < end; begin = std::exchange(end, order_.size())) {
+    for (std::size_t k = begin; k < end; ++k) {
+      if (k % between_polls == 0) poll_();
+      auto const x = order_[k];
+      for_each_bit(unstable_[x], [&](int i) {
+        auto const y = neighbour(x, i);
+        if (--open[y] == 0) order_.push_back(y);
+      });
+    }
+    std::sort(order_.begin() + static_cast<std::ptrdiff_t>(end), order_.end());
   }
   if (order_.size() != unstable_.size()) throw std::logic_error("flips that lower the energy form a cycle");
 }
@@ -86,44 +90,59 @@ VectorXd EnumeratedBasins::volumes(SpinStates const& fixed_points) const {
   return volumes;
 }
 
-// p[2 x] of state x with s_{N-1} = 1, and p[2 x + 1] of its opposite, to end in the state `fixed_point` with
-// s_{N-1} = 1.
-void EnumeratedBasins::find_probabilities(std::uint32_t fixed_point, std::vector<float>& p) const {
+// Of some pairs f, -f at once: p[x][2 n] of state x with s_{N-1} = 1, and p[x][2 n + 1] of its opposite, to end in state
+// number ends[n] with s_{N-1} = 1.
+void EnumeratedBasins::find_probabilities(std::span<std::uint32_t const> ends, std::vector<Probabilities>& p) const {
   for (std::size_t k = order_.size(); k-- > 0;) {
     if (k % between_polls == 0) poll_();
     auto const x = order_[k];
     auto const flips = unstable_[x];
-    float same = 0, opposite = 0;
-    for_each_bit(flips, [&](int i) {
-      auto const y = std::size_t{2} * neighbour(x, i);
-      bool const reversed = i == N_ - 1;
-      same += p[y + (reversed ? 1 : 0)];
-      opposite += p[y + (reversed ? 0 : 1)];
-    });
-    auto const count = static_cast<float>(std::popcount(flips));
-    p[std::size_t{2} * x] = flips != 0 ? same / count : x == fixed_point ? 1.F : 0.F;
-    p[std::size_t{2} * x + 1] = flips != 0 ? opposite / count : 0.F;
+    Probabilities sum{};
+    if (flips == 0) {
+      for (std::size_t n = 0; n < ends.size(); ++n) sum[2 * n] = x == ends[n] ? 1.F : 0.F;
+      p[x] = sum;
+      continue;
+    }
+    for_each_bit(flips & last_, [&](int i) { sum += p[neighbour(x, i)]; });
+    if ((flips & ~last_) != 0) {
+      auto const& reversed = p[neighbour(x, N_ - 1)];
+      for (std::size_t n = 0; n < pairs_at_once; ++n) {
+        sum[2 * n] += reversed[2 * n + 1];
+        sum[2 * n + 1] += reversed[2 * n];
+      }
+    }
+    p[x] = sum / static_cast<float>(std::popcount(flips));
   }
 }
 
 std::vector<EnumeratedBasins::Region> EnumeratedBasins::regions(SpinStates const& fixed_points) const {
   require_fixed(fixed_points);
-  auto const states = 2 * unstable_.size();
-  std::vector<float> p(states), largest(states, 0.F);
+  auto const pairs = unstable_.size();
   std::vector<std::uint32_t> ends;  // by pairs f, -f
   for (Index k = 0; k < fixed_points.count(); ++k)
     if (auto const x = pair_of(fixed_points[k]); std::ranges::find(ends, x) == ends.end()) ends.push_back(x);
-  // -f is reached from -s as f is from s
-  for (auto const f : ends) {
-    find_probabilities(f, p);
-    for (std::size_t s = 0; s < states; ++s) largest[s] = std::max({largest[s], p[s], p[s ^ 1]});
+  std::vector<std::span<std::uint32_t const>> batches;
+  for (std::size_t first = 0; first < ends.size(); first += pairs_at_once)
+    batches.push_back(std::span(ends).subspan(first, std::min(pairs_at_once, ends.size() - first)));
+
+  std::vector<Probabilities> p(pairs);
+  std::vector<float> largest(pairs, 0.F);  // over all f and -f: the same for s and -s
+  for (auto const& batch : batches) {
+    find_probabilities(batch, p);
+    for (std::size_t x = 0; x < pairs; ++x)
+      for (std::size_t m = 0; m < 2 * batch.size(); ++m) largest[x] = std::max(largest[x], p[x][m]);
   }
   std::vector<Region> of_end;
-  for (auto const f : ends) {
-    find_probabilities(f, p);
-    std::vector<bool> inside(states);
-    for (std::size_t s = 0; s < states; ++s) inside[s] = p[s] > 0 && p[s] >= largest[s] - tie;
-    of_end.push_back(region(std::move(inside)));
+  for (auto const& batch : batches) {
+    if (batches.size() > 1) find_probabilities(batch, p);
+    for (std::size_t n = 0; n < batch.size(); ++n) {
+      std::vector<bool> inside(2 * pairs);
+      for (std::size_t s = 0; s < inside.size(); ++s) {
+        float const here = p[s / 2][2 * n + s % 2];
+        inside[s] = here > 0 && here >= largest[s / 2] - tie;
+      }
+      of_end.push_back(region(std::move(inside)));
+    }
   }
   std::vector<Region> regions;
   for (Index k = 0; k < fixed_points.count(); ++k)

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace hypnos {
 
@@ -14,9 +14,9 @@ class EnumeratedFields {
   /// J (N x N), 1 <= N <= 40; its diagonal plays no part.
   explicit EnumeratedFields(Eigen::MatrixXd J) : N_(static_cast<int>(J.cols())), low_((N_ - 1) / 2) {
     J.diagonal().setZero();
-    of_low_ = fields(J, 0, low_);
-    of_high_ = fields(J, low_, N_ - 1 - low_);
-    of_high_.colwise() += J.col(N_ - 1).array();
+    low_states_ = table(J, 0, low_);
+    high_states_ = table(J, low_, N_ - 1 - low_);
+    high_states_.fields.topRows(N_).colwise() += J.col(N_ - 1).array();
   }
 
   std::uint64_t states() const { return std::uint64_t{1} << (N_ - 1); }
@@ -25,29 +25,11 @@ class EnumeratedFields {
   struct Neurons {
     std::uint64_t unstable = 0, stable = 0;
   };
-  Neurons neurons(std::uint64_t x) const { return some(x, 0, N_); }
-
-  bool is_fixed_point(std::uint64_t x) const {
-    constexpr int at_once = 8;
-    for (int first = 0; first < N_; first += at_once)
-      if (some(x, first, std::min(first + at_once, N_)).unstable != 0) return false;
-    return true;
-  }
-
- private:
-  // h_i = sum_j J_ij s_j over `count` neurons j from `first` on, for all their states: (N x 2^count).
-  static Eigen::ArrayXXd fields(Eigen::MatrixXd const& J, int first, int count) {
-    Eigen::ArrayXXd h = Eigen::ArrayXXd::Zero(J.rows(), Eigen::Index{1} << count);
-    for (Eigen::Index state = 0; state < h.cols(); ++state)
-      for (int j = 0; j < count; ++j) h.col(state) += ((state >> j & 1) != 0 ? 1 : -1) * J.col(first + j).array();
-    return h;
-  }
-
-  Neurons some(std::uint64_t x, int first, int last) const {
-    auto const* const a = of_low_.col(static_cast<Eigen::Index>(x & ((std::uint64_t{1} << low_) - 1))).data();
-    auto const* const b = of_high_.col(static_cast<Eigen::Index>(x >> low_)).data();
+  Neurons neurons(std::uint64_t x) const {
+    auto const* const a = column(low_states_.fields, x & low_mask());
+    auto const* const b = column(high_states_.fields, x >> low_);
     std::uint64_t positive = 0, negative = 0;
-    for (int i = first; i < last; ++i) {
+    for (int i = 0; i < N_; ++i) {
       double const h = a[i] + b[i];
       positive |= std::uint64_t{h > 0} << i;
       negative |= std::uint64_t{h < 0} << i;
@@ -56,8 +38,54 @@ class EnumeratedFields {
     return {(up & negative) | (~up & positive), (up & positive) | (~up & negative)};
   }
 
+  /// Most states are recognized as unstable by the first eight neurons.
+  bool is_fixed_point(std::uint64_t x) const {
+    auto const lower = x & low_mask(), higher = x >> low_;
+    auto const *const a = column(low_states_.fields, lower), *const b = column(high_states_.fields, higher);
+    auto const *const s = column(low_states_.signs, lower), *const t = column(high_states_.signs, higher);
+    for (int i = 0; i < N_; i += 8) {
+      auto const unstable = (loaded(s + i) * loaded(t + i) * (loaded(a + i) + loaded(b + i)) < 0) |
+                            (loaded(s + i + 4) * loaded(t + i + 4) * (loaded(a + i + 4) + loaded(b + i + 4)) < 0);
+      if ((unstable[0] | unstable[1] | unstable[2] | unstable[3]) != 0) return false;
+    }
+    return true;
+  }
+
+ private:
+  using Four [[gnu::vector_size(32)]] = double;
+
+  // Of all states of some neurons, a column each, padded with zeros to a multiple of 8: their part of the fields of all
+  // neurons, and their signs, 1 at the other neurons.
+  struct Table {
+    Eigen::ArrayXXd fields, signs;
+  };
+
+  static Table table(Eigen::MatrixXd const& J, int first, int count) {
+    auto const rows = (J.rows() + 7) / 8 * 8, states = Eigen::Index{1} << count;
+    Table table{Eigen::ArrayXXd::Zero(rows, states), Eigen::ArrayXXd::Ones(rows, states)};
+    for (Eigen::Index state = 0; state < states; ++state)
+      for (int j = 0; j < count; ++j) {
+        double const sign = (state >> j & 1) != 0 ? 1 : -1;
+        table.fields.col(state).head(J.rows()) += sign * J.col(first + j).array();
+        table.signs(first + j, state) = sign;
+      }
+    return table;
+  }
+
+  static double const* column(Eigen::ArrayXXd const& table, std::uint64_t state) {
+    return table.col(static_cast<Eigen::Index>(state)).data();
+  }
+
+  static Four loaded(double const* numbers) {
+    Four four;
+    std::memcpy(&four, numbers, sizeof four);
+    return four;
+  }
+
+  std::uint64_t low_mask() const { return (std::uint64_t{1} << low_) - 1; }
+
   int N_, low_;
-  Eigen::ArrayXXd of_low_, of_high_;
+  Table low_states_, high_states_;
 };
 
 }  // namespace hypnos
