@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -41,9 +42,26 @@ class Hdf5Table : public Table {
     for (auto const extent : dataset_.shape()) shape_.push_back(static_cast<std::int64_t>(extent));
   }
 
+  std::int64_t tables() const override {
+    std::int64_t count = 1;
+    for (std::size_t axis = 0; axis + 2 < shape().size(); ++axis) count *= shape()[axis];
+    return count;
+  }
+
+  void select(std::int64_t k) override {
+    auto const leading = std::ssize(shape_) - 2;
+    selected_.assign(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, leading)), 0);
+    for (auto axis = selected_.size(); axis-- > 0; k /= shape_[axis])
+      selected_[axis] = static_cast<hdf5::Size>(k % shape_[axis]);
+    shape_.erase(shape_.begin(), shape_.begin() + std::ssize(selected_));
+  }
+
   void next_rows(std::span<double> values) override try {
     auto const height = values.size() / static_cast<std::size_t>(columns());
-    hdf5::Shape offset{row_}, count{height};
+    auto offset = selected_;
+    hdf5::Shape count(offset.size(), 1);
+    offset.push_back(row_);
+    count.push_back(height);
     if (shape().size() == 2) {
       offset.push_back(0);
       count.push_back(static_cast<hdf5::Size>(columns()));
@@ -57,6 +75,7 @@ class Hdf5Table : public Table {
  private:
   hdf5::Dataset find(std::string const& name) const {
     if (file_.has_dataset(name)) return file_.open_dataset(name);
+    if (auto const in_store = "realizations/" + name; file_.has_dataset(in_store)) return file_.open_dataset(in_store);
     std::vector<std::string> datasets;
     list_datasets(file_, "", 1, datasets);
     auto const there = datasets.empty() ? "it holds no datasets" : "it holds " + joined(datasets, ", ");
@@ -81,6 +100,7 @@ class Hdf5Table : public Table {
 
   hdf5::File file_;
   hdf5::Dataset dataset_;
+  hdf5::Shape selected_;  // place in the leading dimensions
   hdf5::Size row_ = 0;
 };
 

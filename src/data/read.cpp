@@ -13,13 +13,6 @@ namespace hypnos {
 
 namespace {
 
-std::string shape_text(Table const& table) {
-  if (table.shape().empty()) return "one number";
-  std::vector<std::string> extents;
-  for (auto const extent : table.shape()) extents.push_back(std::to_string(extent));
-  return (extents.size() == 1 ? "length " : "shape ") + joined(extents, " x ");
-}
-
 // Calls action(row, values of the row) for all rows in order.
 template <class Action>
 void for_each_row(Table& table, Action action) {

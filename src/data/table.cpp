@@ -27,7 +27,7 @@ void require_file(std::string const& path) {
   if (fs::exists(status) && !fs::is_regular_file(status))
     throw BadInput(path + ": is not a regular file, and only these can be read");
   if (error || !std::ifstream(path)) throw BadInput(path + ": cannot be opened; check its permissions");
-  if (fs::file_size(path) == 0) throw BadInput(path + ": is empty, but a raster was expected");
+  if (fs::file_size(path) == 0) throw BadInput(path + ": is empty, but numbers were expected");
 }
 
 std::string first_bytes(std::string const& path, std::size_t count) {
@@ -56,6 +56,13 @@ std::string Table::place(std::int64_t row, std::int64_t column) {
 }
 
 void Table::fail(std::string const& finding) const { throw BadInput(source_ + ": " + finding); }
+
+std::string shape_text(Table const& table) {
+  if (table.shape().empty()) return "one number";
+  std::vector<std::string> extents;
+  for (auto const extent : table.shape()) extents.push_back(std::to_string(extent));
+  return (extents.size() == 1 ? "length " : "shape ") + joined(extents, " x ");
+}
 
 std::unique_ptr<Table> open_table(std::string const& path, std::string const& dataset) {
   require_file(path);

@@ -20,6 +20,11 @@ class Table {
   /// Numbers in a row: 1 in a table of rank 1.
   std::int64_t columns() const { return shape_.size() == 2 ? shape_[1] : 1; }
 
+  /// In a table of rank 3 or more: how many tables of rank 2 its leading dimensions count. 1 in others.
+  virtual std::int64_t tables() const { return 1; }
+  /// Only table number k < tables() of them is read, in the order of the leading dimensions: it becomes the shape.
+  virtual void select(std::int64_t) {}
+
   /// The next values.size() / columns() rows, one after the other. For tables of rank 1 and 2.
   virtual void next_rows(std::span<double> values) = 0;
 
@@ -44,6 +49,9 @@ std::unique_ptr<Table> open_table(std::string const& path, std::string const& da
 std::unique_ptr<Table> open_hdf5_table(std::string const& path, std::string const& dataset);
 std::unique_ptr<Table> open_npy_table(std::string const& path);
 std::unique_ptr<Table> open_text_table(std::string const& path);
+
+/// "shape 3 x 4", "length 5", for messages.
+std::string shape_text(Table const& table);
 
 /// Text of a file in quotes, for a message: shortened, with characters other than printable ASCII as \xNN.
 std::string in_quotes(std::string_view text);

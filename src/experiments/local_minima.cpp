@@ -8,6 +8,8 @@
 
 #include "hypnos/base/error.hpp"
 #include "hypnos/base/streams.hpp"
+#include "hypnos/base/text.hpp"
+#include "hypnos/data/couplings.hpp"
 #include "hypnos/experiment/definition.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/memories/hebb.hpp"
@@ -28,19 +30,22 @@ using Eigen::MatrixXd;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-enum class Couplings { sk, hebb, unlearning };
+enum class Couplings { sk, hebb, unlearning, file };
 
 struct Parameters {
   RandomPatterns patterns{.N = 30};
   Couplings couplings = Couplings::sk;
   Dreaming dreaming;
   int dreams = 1000;
+  std::string file, dataset = "J";
+  int task = 0;
   bool strict = true;
   int max_minima = 1'000'000, stored_minima = 100;
   bool save_states = false;
   BasinVolumes basins;
 
   int N() const { return patterns.N; }
+  bool has_patterns() const { return couplings == Couplings::hebb || couplings == Couplings::unlearning; }
 };
 
 struct Observables {
@@ -69,12 +74,30 @@ double cost(Parameters const& p) {
 
 double cost_of_task(Parameters const& p) { return cost(p) + p.basins.cost(p.N()); }
 
+// Symmetric; numbers that were written with fewer digits are made so.
+MatrixXd couplings_of_file(Parameters const& p) {
+  auto const [N, numbers] = read_couplings(p.file, p.dataset, p.task);
+  if (N != p.N())
+    throw BadInput("N", "N = " + std::to_string(p.N()) + ", but the couplings of " + p.file + " are of " +
+                            std::to_string(N) + " neurons; give N=" + std::to_string(N));
+  MatrixXd const J = MatrixXd::Map(numbers.data(), N, N);
+  constexpr double rounding = 1e-12;
+  Index i = 0, j = 0;
+  if ((J - J.transpose()).cwiseAbs().maxCoeff(&i, &j) > rounding * J.cwiseAbs().maxCoeff())
+    throw BadInput("file", p.file + ": J[" + std::to_string(i) + ", " + std::to_string(j) +
+                               "] = " + format_number(J(j, i)) + " and J[" + std::to_string(j) + ", " +
+                               std::to_string(i) + "] = " + format_number(J(i, j)) +
+                               ", but an energy has symmetric couplings; give those of a symmetric network");
+  return (J + J.transpose()) / 2;
+}
+
 Network network(Parameters const& p, MatrixXd const& xi, Realization& realization) {
   double const N = p.N();
   if (p.couplings == Couplings::sk) {
     auto rng = realization.stream(streams::initial_couplings);
     return {sk_couplings(p.N(), 1 / N, rng)};
   }
+  if (p.couplings == Couplings::file) return {couplings_of_file(p)};
   if (p.couplings == Couplings::hebb) return {hebbian_sums(xi), 1 / N};
   auto const rate = p.dreaming.rate();
   UnlearningRun run({xi, rate, {p.dreaming.order}, realization.stream(streams::dreams)}, {.dreams = {p.dreams}});
@@ -90,7 +113,7 @@ ArrayXXd padded(ArrayXXd const& rows, Parameters const& p) {
 }
 
 Observables run(Parameters const& p, Realization& realization) {
-  auto const xi = p.couplings == Couplings::sk ? MatrixXd() : p.patterns.drawn(realization);
+  auto const xi = p.has_patterns() ? p.patterns.drawn(realization) : MatrixXd();
   auto const [couplings, scale] = network(p, xi, realization);
   LocalMinima search(couplings, p.strict, p.max_minima, realization.items());
   realization.complete(search, 1 - p.basins.cost(p.N()) / cost_of_task(p));
@@ -108,8 +131,8 @@ Observables run(Parameters const& p, Realization& realization) {
     o.basin = padded(basins.volumes.head(stored.count()), p);
     o.basin_error = padded(basins.errors.head(stored.count()), p);
   }
-  if (p.couplings == Couplings::sk) {
-    if (p.strict) o.minima_theory = std::exp(log_mean_sk_minima(p.N()));
+  if (!p.has_patterns()) {
+    if (p.strict && p.couplings == Couplings::sk) o.minima_theory = std::exp(log_mean_sk_minima(p.N()));
     return o;
   }
   SpinStates const patterns(xi);
@@ -135,12 +158,26 @@ void check(Parameters const& p) {
     throw BadInput("N", "N = " + std::to_string(p.N()) + ", but all local minima are searched for up to " +
                             std::to_string(LocalMinima::largest_size) + " neurons; give N=60 or less, since the time " +
                             "grows exponentially");
+  if (p.couplings == Couplings::file) {
+    if (p.file.empty()) throw BadInput("file", "couplings = file, but no file is named; give file=PATH");
+    try {
+      couplings_of_file(p);
+    } catch (BadInput const& mistake) {
+      throw BadInput(mistake.key().empty() ? "file" : mistake.key(), mistake.what());
+    }
+  } else if (!p.file.empty()) {
+    throw BadInput("file", "file = " + p.file +
+                               ", but couplings is not file, so it would not be read; give "
+                               "couplings=file");
+  }
 }
 
 std::vector<std::string> unused(Parameters const& p) {
-  if (p.couplings == Couplings::sk) return {"alpha", "epsilon", "order", "dreams"};
-  if (p.couplings == Couplings::hebb) return {"epsilon", "order", "dreams"};
-  return {};
+  std::vector<std::string> names;
+  if (!p.has_patterns()) names.emplace_back("alpha");
+  if (p.couplings != Couplings::unlearning) names.insert(names.end(), {"epsilon", "order", "dreams"});
+  if (p.couplings != Couplings::file) names.insert(names.end(), {"dataset", "task"});
+  return names;
 }
 
 }  // namespace
@@ -158,10 +195,16 @@ Experiment local_minima() {
                "couplings", &P::couplings,
                {{Couplings::sk, {"sk", "Sherrington-Kirkpatrick: independent Gaussian J_ij = J_ji of variance 1/N"}},
                 {Couplings::hebb, {"hebb", "J_ij = 1/N sum_mu xi_i xi_j of alpha N random patterns"}},
-                {Couplings::unlearning, {"unlearning", "the same after Hebbian unlearning"}}},
+                {Couplings::unlearning, {"unlearning", "the same after Hebbian unlearning"}},
+                {Couplings::file, {"file", "symmetric couplings from a file: file, dataset, task"}}},
                "couplings of the network"),
            part(&P::dreaming, &P::patterns),
            parameter("dreams", &P::dreams, "", {0, 100'000'000}, "how many dreams are unlearnt"),
+           parameter("file", &P::file, "", {},
+                     "couplings J_ij, N x N: a store, HDF5, MAT v7.3, .npy or text (couplings = file). A field that is "
+                     "the difference of equal decimals may not vanish exactly"),
+           parameter("dataset", &P::dataset, "", {}, "dataset of the couplings inside an HDF5 file or store"),
+           parameter("task", &P::task, "", {0, 1'000'000'000}, "number of the task in a store"),
            flag("strict", &P::strict,
                 "minima have s_i h_i > 0 for all i; otherwise >= 0, which also counts states that have "
                 "a neighbour of the same energy, one spin flip away; Gaussian couplings have no such states"),
@@ -185,7 +228,8 @@ Experiment local_minima() {
            observable("energy", &O::energy, {"minimum"}, "1", "energy per neuron, -1/2 sum_ij J_ij s_i s_j / N",
                       "E / N"),
            observable("overlap_max", &O::overlap_max, {"minimum"}, "1",
-                      "largest overlap |sum_i s_i xi_i^mu / N| with a pattern; NaN of sk", R"(\max_\mu |m_\mu|)"),
+                      "largest overlap |sum_i s_i xi_i^mu / N| with a pattern; NaN without patterns",
+                      R"(\max_\mu |m_\mu|)"),
            observable(
                "basin", &O::basin, {"minimum"}, "1",
                "part of all 2^N states from which the dynamics ends in the minimum, if any unstable neuron flips "
@@ -194,10 +238,11 @@ Experiment local_minima() {
            observable("basin_error", &O::basin_error, {"minimum"}, "1",
                       "standard error of the basin, 0 if all states were followed"),
            observable("basin_patterns", &O::basin_patterns, {}, "1",
-                      "part of all states from which the dynamics ends in a pattern or the opposite of one; NaN of sk",
+                      "part of all states from which the dynamics ends in a pattern or the opposite of one; NaN "
+                      "without patterns",
                       R"(b_\xi)"),
            observable("stable_patterns", &O::stable_patterns, {}, "1",
-                      "how many patterns are among the minima; NaN of sk"),
+                      "how many patterns are among the minima; NaN without patterns"),
            observable("state", &O::state, {"minimum", "i"}, "1", "the minima (save_states)", "s_i"),
            observable("examined", &O::examined, {}, "1",
                       "partial states that the search examined; there are 2^N states")},

@@ -60,7 +60,7 @@ TEST_CASE("a mistake in a text file is named with its line") {
                                      "and 1 or -1 and 1; convert the values first");
   CHECK(message("# nothing but a comment\n") ==
         path + ": is empty (shape 0 x 0), but a raster needs samples and neurons");
-  CHECK(message("") == path + ": is empty, but a raster was expected");
+  CHECK(message("") == path + ": is empty, but numbers were expected");
 }
 
 TEST_CASE("foreign bytes are recognized at the beginning of a file, and quoted legibly further on") {

@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -162,9 +165,29 @@ TEST_CASE("local-minima: above 25 neurons basins are sampled, or none are measur
 
 TEST_CASE("local-minima: settings that do not fit are refused, and those without effect are named") {
   check_refused(name, "N=129", "N", {"128"});
-  CHECK(unused(name, "couplings=sk") == std::vector<std::string>{"alpha", "dreams", "epsilon", "order"});
-  CHECK(unused(name, "couplings=hebb") == std::vector<std::string>{"dreams", "epsilon", "order"});
-  CHECK(unused(name, "couplings=unlearning").empty());
+  CHECK(unused(name, "couplings=sk") ==
+        std::vector<std::string>{"alpha", "dataset", "dreams", "epsilon", "order", "task"});
+  CHECK(unused(name, "couplings=hebb") == std::vector<std::string>{"dataset", "dreams", "epsilon", "order", "task"});
+  CHECK(unused(name, "couplings=unlearning") == std::vector<std::string>{"dataset", "task"});
+  check_refused(name, "couplings=file", "file", {"file=PATH"});
+  check_refused(name, "couplings=file file=/nowhere/J.txt", "file", {"no such file"});
+  check_refused(name, "couplings=sk file=J.txt", "file", {"couplings=file"});
+}
+
+TEST_CASE("local-minima: couplings from a file") {
+  auto const path = (std::filesystem::temp_directory_path() / ("hypnos-J-" + std::to_string(getpid()))).string();
+  auto const J = hebb();
+  std::ofstream(path) << J.cast<double>() << '\n';
+  auto const settings = "couplings=file stored_minima=300 save_states=true strict=false file=" + path;
+  auto const found = measured(name, settings + " N=13");
+  check_observables(found, J, 1, false);
+  check_basins(found, J.cast<double>(), false, {});
+  CHECK(unknown(found, "stable_patterns"));
+  CHECK(unknown(found, "minima_theory"));
+  check_refused(name, settings + " N=12", "N", {"13 neurons", "N=13"});
+  std::ofstream(path) << "0 1\n2 0\n";
+  check_refused(name, "couplings=file N=2 file=" + path, "file", {"J[0, 1] = 1", "J[1, 0] = 2", "symmetric"});
+  std::filesystem::remove(path);
 }
 
 }  // namespace hypnos::local_minima_test
