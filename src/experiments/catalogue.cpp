@@ -10,6 +10,7 @@ Experiment interaction_space();
 Experiment local_minima();
 Experiment memory_rules();
 Experiment noise_structure();
+Experiment spatial_memories();
 Experiment structured_noise();
 Experiment support_vector_machine();
 Experiment symmetric_perceptron();
@@ -17,9 +18,11 @@ Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
-      boltzmann(),         classification(),         curie_weiss(),          hebbian_unlearning(),
-      interaction_space(), local_minima(),           memory_rules(),         noise_structure(),
-      structured_noise(),  support_vector_machine(), symmetric_perceptron(), training_with_noise(),
+      boltzmann(),           classification(),         curie_weiss(),
+      hebbian_unlearning(),  interaction_space(),      local_minima(),
+      memory_rules(),        noise_structure(),        spatial_memories(),
+      structured_noise(),    support_vector_machine(), symmetric_perceptron(),
+      training_with_noise(),
   };
   return experiments;
 }

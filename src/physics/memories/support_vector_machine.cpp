@@ -22,20 +22,24 @@ constexpr int iterations_between_tests = 10;
 
 }  // namespace
 
-SupportVectorMachineLearning::SupportVectorMachineLearning(MatrixXd const& xi, double tolerance, int most_iterations)
-    : xi_(xi), tolerance_(tolerance), most_iterations_(most_iterations) {
+SupportVectorMachineLearning::SupportVectorMachineLearning(MatrixXd const& xi, MatrixXd const& x, double tolerance,
+                                                           int most_iterations)
+    : x_(x), tolerance_(tolerance), most_iterations_(most_iterations) {
   auto const P = xi.rows(), N = xi.cols();
   if (P < 1 || N < 2 || !(xi.array().abs() == 1).all())
     throw std::domain_error("a support vector machine needs patterns of +1 and -1 on two or more neurons");
+  if (x.rows() != P || x.cols() != N || !x.allFinite())
+    throw std::domain_error("a support vector machine needs a finite input for every pattern and neuron");
   if (!(tolerance > 0)) throw std::domain_error("a support vector machine needs a tolerance above 0");
 
-  gram_ = xi * xi.transpose();
+  gram_ = x * x.transpose();
   // The largest curvature; the term j = i, which is subtracted, only lowers it.
   step_ = 1 / Eigen::SelfAdjointEigenSolver<MatrixXd>(gram_, Eigen::EigenvaluesOnly).eigenvalues()(P - 1);
 
   machine_ = {MatrixXd::Zero(N, N), ArrayXd::Zero(N), ArrayXd::Constant(N, std::numeric_limits<double>::infinity()), 0};
   for (Index i = 0; i < N; ++i) neurons_.push_back(i);
   signs_ = xi;
+  own_ = x;
   b_ = y_ = MatrixXd::Zero(P, N);
   t_ = ArrayXd::Ones(N);
 }
@@ -45,7 +49,7 @@ double SupportVectorMachineLearning::fraction() const {
 }
 
 void SupportVectorMachineLearning::advance(double operations) {
-  auto const P = static_cast<double>(xi_.rows());
+  auto const P = static_cast<double>(x_.rows());
   // Products of whole groups of columns: their bits do not depend on how columns are grouped.
   constexpr Index group = 64;
   auto const at_once = group * std::max<Index>(1, static_cast<Index>(operations / (P * P * group)));
@@ -66,6 +70,7 @@ void SupportVectorMachineLearning::advance(double operations) {
       for (auto const row : open_) neurons.push_back(neurons_[static_cast<std::size_t>(row)]);
       neurons_ = neurons;
       signs_ = MatrixXd(signs_(Eigen::all, open_));
+      own_ = MatrixXd(own_(Eigen::all, open_));
       b_ = MatrixXd(b_(Eigen::all, open_));
       y_ = MatrixXd(y_(Eigen::all, open_));
       t_ = ArrayXd(t_(open_));
@@ -78,7 +83,8 @@ void SupportVectorMachineLearning::advance(double operations) {
 
 // Of `count` rows from row_ on.
 MatrixXd SupportVectorMachineLearning::fields(MatrixXd const& weights, Index count) const {
-  return aligned_fields(gram_, weights.middleCols(row_, count), signs_.middleCols(row_, count));
+  return aligned_fields(gram_, weights.middleCols(row_, count), signs_.middleCols(row_, count),
+                        own_.middleCols(row_, count));
 }
 
 void SupportVectorMachineLearning::iterate(Index count) {
@@ -101,6 +107,9 @@ void SupportVectorMachineLearning::iterate(Index count) {
 void SupportVectorMachineLearning::test(Index count) {
   bool const last = machine_.iterations == most_iterations_;
   MatrixXd const aligned = fields(b_, count);
+  // Sums of P products of up to N, times the bound: what is smaller than that is no margin.
+  double const rounding =
+      std::numeric_limits<double>::epsilon() * static_cast<double>(x_.size()) * x_.cwiseAbs2().maxCoeff();
   for (Index k = row_; k < row_ + count; ++k) {
     auto const fields = aligned.col(k - row_);
     double const sum = signs_.col(k).dot(b_.col(k));
@@ -113,17 +122,20 @@ void SupportVectorMachineLearning::test(Index count) {
     if (!ready && !last) continue;
     auto const i = neurons_[static_cast<std::size_t>(k)];
     machine_.bound(i) = bound;
-    // Sums of P products of up to N rounded over: what is smaller than that is no margin.
-    double const rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(xi_.size()) / bound;
-    if (margin <= rounding) continue;
+    if (margin <= rounding / bound) continue;
     machine_.margin(i) = margin;
-    machine_.J.row(i) = (xi_.transpose() * b_.col(k)).transpose() / norm;
+    machine_.J.row(i) = (x_.transpose() * b_.col(k)).transpose() / norm;
     machine_.J(i, i) = 0;
   }
 }
 
+SupportVectorMachine support_vector_machine(MatrixXd const& xi, MatrixXd const& x, double tolerance,
+                                            int most_iterations) {
+  return completed(SupportVectorMachineLearning(xi, x, tolerance, most_iterations)).machine();
+}
+
 SupportVectorMachine support_vector_machine(MatrixXd const& xi, double tolerance, int most_iterations) {
-  return completed(SupportVectorMachineLearning(xi, tolerance, most_iterations)).machine();
+  return support_vector_machine(xi, xi, tolerance, most_iterations);
 }
 
 double asymmetry(MatrixXd const& J) { return (J - J.transpose()).norm() / (J + J.transpose()).norm(); }

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <Eigen/QR>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "../stages.hpp"
 #include "hypnos/base/streams.hpp"
@@ -106,13 +109,78 @@ TEST_CASE("constraints that cannot be satisfied have a margin of zero and a vani
   CHECK(machine.iterations == 500);
 }
 
+TEST_CASE("inputs may differ from the patterns") {
+  constexpr double b = -0.4;
+  for (auto const& [N, P] : {std::pair{17, 9}, {64, 20}, {100, 60}}) {
+    CAPTURE(N);
+    auto const xi = patterns(P, N);
+    MatrixXd const x = xi.array() - b;
+    auto const machine = support_vector_machine(xi, x, 1e-6, 100'000);
+    auto const least = [&](MatrixXd const& J) -> Eigen::ArrayXd {
+      MatrixXd const aligned = (x * J.transpose()).cwiseProduct(xi);
+      return aligned.colwise().minCoeff().transpose().array() / J.rowwise().norm().array();
+    };
+    CHECK(machine.J.diagonal().isZero(0));
+    CHECK((machine.J.rowwise().norm().array() - 1).abs().maxCoeff() < rounding);
+    CHECK((least(machine.J) - machine.margin).abs().maxCoeff() < rounding * N);
+    CHECK((machine.margin >= (1 - 1e-6) * machine.bound).all());
+    CHECK((machine.margin <= machine.bound * (1 + rounding)).all());
+    Rng rng(5, 1, streams::couplings);
+    for (int trial = 0; trial < 20; ++trial) {
+      MatrixXd near = machine.J + 0.03 / std::sqrt(N) * MatrixXd::NullaryExpr(N, N, [&] { return rng.normal(); });
+      near.diagonal().setZero();
+      CHECK((least(near) < machine.bound * (1 + rounding)).all());
+    }
+    // J_i is a sum of inputs with weights >= 0, and only of those at the margin: it is the largest
+    for (int i = 0; i < N; ++i) {
+      MatrixXd eta = xi.col(i).asDiagonal() * x;
+      eta.col(i).setZero();
+      Eigen::ArrayXd const delta = eta * machine.J.row(i).transpose();
+      std::vector<int> at_margin;
+      for (int mu = 0; mu < P; ++mu)
+        if (delta(mu) < machine.margin(i) * (1 + 1e-3)) at_margin.push_back(mu);
+      MatrixXd const support = eta(at_margin, Eigen::all).transpose();
+      Eigen::VectorXd const weights = support.colPivHouseholderQr().solve(machine.J.row(i).transpose());
+      CHECK((support * weights - machine.J.row(i).transpose()).norm() < 0.01);
+      CHECK(weights.minCoeff() > -1e-3);
+    }
+  }
+}
+
+TEST_CASE("with two patterns the margin is the distance of the origin from the line between their inputs") {
+  auto const xi = patterns(2, 40);
+  for (double const b : {-0.7, 0.0, 0.5}) {
+    MatrixXd const x = xi.array() - b;
+    auto const machine = support_vector_machine(xi, x, 1e-9, 100'000);
+    for (int i = 0; i < 40; ++i) {
+      MatrixXd eta = xi.col(i).asDiagonal() * x;
+      eta.col(i).setZero();
+      Eigen::RowVectorXd const line = eta.row(1) - eta.row(0);
+      double const along = std::clamp(-eta.row(0).dot(line) / line.squaredNorm(), 0., 1.);
+      CHECK(machine.margin(i) == doctest::Approx((eta.row(0) + along * line).norm()).epsilon(1e-8));
+    }
+  }
+}
+
+TEST_CASE("inputs that are the patterns, or twice these, change no bit of the couplings") {
+  auto const xi = patterns(30, 60);
+  auto const plain = support_vector_machine(xi, 1e-5, 10'000), same = support_vector_machine(xi, xi, 1e-5, 10'000),
+             twice = support_vector_machine(xi, 2 * xi, 1e-5, 10'000);
+  CHECK(same.J == plain.J);
+  CHECK((same.margin == plain.margin).all());
+  CHECK((same.bound == plain.bound).all());
+  CHECK(twice.J == plain.J);
+  CHECK((twice.margin == 2 * plain.margin).all());
+}
+
 TEST_CASE("learning in parts of iterations, interrupted, has the same bits") {
   for (auto const& size : {std::pair{200, 90}, {150, 150}, {70, 230}})
     for (int const most : {35, 2000}) {  // an end in the middle, with rows that are not ready
       auto const& [N, P] = size;
       if (P > N && most > 35) continue;
       auto const xi = patterns(P, N);
-      auto const make = [&] { return SupportVectorMachineLearning(xi, 1e-3, most); };
+      MatrixXd const x = xi.array() + 0.2;
+      auto const make = [&] { return SupportVectorMachineLearning(xi, x, 1e-3, most); };
       auto const whole = completed(make()).machine();
       auto const parts = interrupted(make, 0, 1).machine();  // 64 rows a piece
       CHECK(parts.J == whole.J);
@@ -137,6 +205,9 @@ TEST_CASE("support vector machines refuse what they cannot learn") {
   CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(0, 5), 1e-3, 10), std::domain_error);
   CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 1), 1e-3, 10), std::domain_error);
   CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 5), 0, 10), std::domain_error);
+  CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 5), MatrixXd::Ones(2, 4), 1e-3, 10), std::domain_error);
+  CHECK_THROWS_AS(support_vector_machine(MatrixXd::Ones(2, 5), MatrixXd::Constant(2, 5, std::nan("")), 1e-3, 10),
+                  std::domain_error);
 }
 
 }  // namespace hypnos::support_vector_machine_test
