@@ -33,11 +33,18 @@ def draw(store):
         numbers.append(f"{letter} {average(case['purity'])}, {average(pieces_of_reached(case))}")
     headline(figure, "Basins of places:", store, "N", "P", "field", "w")
     samples = store["purity"].sizes["realization"]
-    caption(figure, store, "Colour: memory reached from a point, in one sample; white: none. Dots: memories; lines: "
-            "borders of the points nearest to each. Purity (part of the points that reach the nearest memory) and "
-            f"connected pieces of a memory that is reached: {'; '.join(numbers)}. "
-            + means_over(samples, errors="in brackets one standard error"))
+    caption(figure, store, f"{colours_of(store)} Dots: memories; lines: borders of the points nearest to each. Purity "
+            "(part of the points that reach the memory nearest to them) and connected pieces of a memory that is "
+            f"reached: {'; '.join(numbers)}. " + means_over(samples, errors="in brackets one standard error"))
     return figure
+
+
+def colours_of(store):
+    tolerated = float(store.job["tolerated_error"])
+    if tolerated >= 1:
+        return "Colour: the memory nearest to the state at which the dynamics from a point ends, in one sample."
+    return ("Colour: the memory that the dynamics from a point reaches, with at most "
+            f"{100 * tolerated:g} % of the neurons wrong, in one sample; white: none.")
 
 
 def in_cases(store):

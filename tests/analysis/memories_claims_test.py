@@ -19,6 +19,7 @@ UNLEARNING = {"T": 0, "N": 100, "alpha": 0.3, "epsilon": 0.01, "seed": 1, "retri
 PERCEPTRON = {"init": "hebb", "lambda": 1, "N": 100, "alpha": 0.3, "seed": 1, "retrieval_points": 5, "max_steps": 400,
               "tolerated_error": 0.05, "k": 1.2}
 M_0 = np.arange(5) / 4
+PLACES = {"N": 500, "P": 2, "field": "disc", "w": 0.3, "tolerated_error": 0.05}
 
 
 class Claims(Scratch):
@@ -32,6 +33,36 @@ class Claims(Scratch):
         found = claims_of(script, *(stores or [self.path]))
         self.assertEqual({claim: found.get(claim) for claim in expected}, expected)
         self.assertEqual(set(found), set(expected), "claims without a test")
+
+
+class ReviewFig2(Claims):
+    def test_claims(self):
+        # rules 0 to 2, biases 0 and 1; of two memories the second is never reached by the first rule
+        write_known(self.path, "spatial-memories", PLACES,
+                    {"rule": ["hebb", "unlearning", "svm"], "bias": ["centred", "none"]}, {
+            "basin": (("x", "y"), lambda rule, bias, r, x, y: (x > 0.5) + 0 * r),
+            "purity": ((), lambda rule, bias, r: 0.2 + 0.3 * rule * (1 - bias * (rule > 1)) + 0.01 * r * (rule == 1)),
+            "reached": ((), lambda rule, bias, r: 0.9 + 0.01 * r),
+            "pieces": (("memory",), lambda rule, bias, r, mu: (3 + 0.1 * r) * ((rule > 0) | (mu == 0))),
+            "stable": ((), lambda rule, bias, r: rule + 0 * r),
+            "dreams_in": ((), lambda rule, bias, r: np.where((rule == 1) & (bias == 1) & (r < 2), 100 + r, np.nan)),
+            "place_x": (("memory",), lambda rule, bias, r, mu: 0.25 + 0.5 * mu),
+            "place_y": (("memory",), lambda rule, bias, r, mu: 0.5 + 0 * mu)},
+            {"x": (np.arange(4) + 0.5) / 4, "y": (np.arange(4) + 0.5) / 4, "memory": np.arange(2)})
+        same = "reach any memory 0.9000(71); pieces of a memory that is reached 3.000(71); memories reached"
+        self.assert_claims("learning-and-unlearning/fig2.py", {
+            "Hebb, bias subtracted": f"purity 0.2; {same} 1, stable 0 of 2",
+            "unlearning, bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some dream in "
+                                           "0 of 5 (0-17 %) samples, first after none",
+            "SVM, bias subtracted": f"purity 0.8; {same} 2, stable 2 of 2",
+            "Hebb, no bias subtracted": f"purity 0.2; {same} 1, stable 0 of 2",
+            "unlearning, no bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some dream "
+                                              "in 4 of 5 (58-92 %) samples, first after 99.50(65)",
+            "SVM, no bias subtracted": f"purity 0.2; {same} 2, stable 2 of 2",
+            "purity rises from Hebb to unlearning, bias subtracted": "in 5 of 5 (83-100 %) samples, by 0.3000(71)",
+            "purity rises from unlearning to SVM, bias subtracted": "in 5 of 5 (83-100 %) samples, by 0.3000(71)",
+            "purity rises from Hebb to unlearning, no bias subtracted": "in 5 of 5 (83-100 %) samples, by 0.3000(71)",
+            "purity rises from unlearning to SVM, no bias subtracted": "in 0 of 5 (0-17 %) samples, by -0.3000(71)"})
 
 
 def moments():
