@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -42,8 +43,8 @@ struct Parameters {
   Bias bias = Bias::centred;
   double lambda = 0.01;
   Order order = Order::random_site;
-  Stop stop = Stop::stable;
-  int dreams = 10'000;
+  Stop stop = Stop::dreams;
+  int dreams = 1400;
   double tolerance = 1e-5;
   int max_iterations = 100'000;
   int resolution = 50;
@@ -124,6 +125,17 @@ double purity(ArrayXi const& reached, ArrayXXd const& distances) {
   return static_cast<double>(pure) / static_cast<double>(reached.size());
 }
 
+// The states of the points with the constant neuron, packed a few at a time.
+SpinStates starts(PlaceCells const& cells, Places const& points) {
+  constexpr Eigen::Index at_once = 256;
+  SpinStates states(static_cast<int>(cells.centres().rows()) + 1);
+  for (Eigen::Index first = 0; first < points.rows(); first += at_once) {
+    Places const some = points.middleRows(first, std::min(at_once, points.rows() - first));
+    states.append(SpinStates(with_constant_neuron(cells.states(some))));
+  }
+  return states;
+}
+
 Observables run(Parameters const& p, Realization& realization) {
   auto rng = realization.stream(place_fields);
   PlaceCells const cells(p.N, p.field, p.w, rng);
@@ -137,11 +149,10 @@ Observables run(Parameters const& p, Realization& realization) {
   o.coding_level = (xi.array() > 0).cast<double>().mean();
 
   Relaxation const relaxation(with_external_fields(couplings, external));
-  Basins basins(relaxation, SpinStates(with_constant_neuron(cells.states(points))), p.update_order,
-                realization.stream(updates), std::int64_t{p.max_flips} * p.N);
+  Basins basins(relaxation, starts(cells, points), p.update_order, realization.stream(updates),
+                std::int64_t{p.max_flips} * p.N);
   realization.complete(basins);
-  SpinStates const final_states(basins.states().signs().leftCols(p.N));
-  auto const reached = memories_reached(final_states, SpinStates(xi), p.tolerated_error);
+  auto const reached = memories_reached(basins.states(), SpinStates(with_constant_neuron(xi)), p.tolerated_error * p.N);
   // points are in the order of the columns of the picture turned on its diagonal
   Eigen::ArrayXXi const basin = Eigen::ArrayXXi::Map(reached.data(), p.resolution, p.resolution).transpose();
   o.basin = basin.cast<double>();
@@ -191,7 +202,8 @@ Experiment spatial_memories() {
       .name = "spatial-memories",
       .summary = "Basins of attraction of places in a periodic square, stored by place cells",
       .source = "Ventura, Learning and unlearning (2024), Sec. IV and Fig. 2; Battista and Monasson, Phys. Rev. Lett. "
-                "124, 048302 (2020)",
+                "124, 048302 (2020); bias: Amit, Gutfreund and Sompolinsky, Phys. Rev. A 35, 2293 (1987); Tsodyks and "
+                "Feigelman, Europhys. Lett. 6, 101 (1988)",
       .parameters =
           {parameter("N", &P::N, "", {2, 10'000}, "number of neurons", "N"),
            parameter("P", &P::P, "", {1, 10'000},
@@ -213,18 +225,22 @@ Experiment spatial_memories() {
                      {{Bias::centred, {"centred", "b = 2 f - 1, the mean of a neuron, is subtracted from every state"}},
                       {Bias::none, {"none", "b = 0, the plain formulas"}}},
                      "how the bias of the coding level is treated, in the rule and in the fields sum_j J_ij (s_j - b) "
-                     "of the dynamics (Amit, Gutfreund and Sompolinsky, Phys. Rev. A 35, 2293 (1987); Tsodyks and "
-                     "Feigelman, Europhys. Lett. 6, 101 (1988))"),
+                     "of the dynamics"),
            parameter("lambda", &P::lambda, "1", {1e-6, 1000},
                      "rate of unlearning beside J = 1/N sum_mu; a decimal or another fraction of whole numbers",
                      R"(\lambda)"),
            parameter("order", &P::order, update_orders(), "which neuron is updated next in a dream"),
-           parameter("stop", &P::stop,
-                     {{Stop::stable, {"stable", "at the first dream after which all memories are stable"}},
-                      {Stop::dreams, {"dreams", "after all dreams"}}},
-                     "when unlearning ends, at most after the given dreams"),
-           parameter("dreams", &P::dreams, "", {0, 100'000'000},
-                     "most dreams; each begins with mean activity (1 + b)/2"),
+           parameter(
+               "stop", &P::stop,
+               {{Stop::stable,
+                 {"stable",
+                  "after dreams_in dreams, when all memories are stable for the first time, or after all dreams"}},
+                {Stop::dreams, {"dreams", "after all dreams"}}},
+               "when unlearning ends"),
+           parameter(
+               "dreams", &P::dreams, "", {0, 100'000'000},
+               "how many dreams are unlearnt, or at most; each begins with mean activity (1 + b) / 2; basins depend on "
+               "lambda x dreams"),
            parameter("tolerance", &P::tolerance, "1", {1e-12, 0.5},
                      "support vector machine: a neuron has converged when its margin is proved to be this near its "
                      "largest, relatively"),

@@ -31,8 +31,8 @@ struct Setting {
   double w;
 
   std::string text() const {
-    return "N=60 P=6 resolution=7 save_couplings=true dreams=400 lambda=0.02 tolerated_error=0.1 field=" + field +
-           " bias=" + bias + " rule=" + rule + " w=" + std::to_string(w);
+    return "N=60 P=6 resolution=7 save_couplings=true stop=stable dreams=400 lambda=0.02 tolerated_error=0.1 field=" +
+           field + " bias=" + bias + " rule=" + rule + " w=" + std::to_string(w);
   }
   double b() const {
     if (bias == "none") return 0;

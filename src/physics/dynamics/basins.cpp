@@ -20,7 +20,7 @@ void Basins::advance(double operations) {
   }
 }
 
-Eigen::ArrayXi memories_reached(SpinStates const& states, SpinStates const& memories, double tolerated_error) {
+Eigen::ArrayXi memories_reached(SpinStates const& states, SpinStates const& memories, double most_wrong) {
   Eigen::ArrayXi reached(states.count());
   for (Index k = 0; k < states.count(); ++k) {
     int nearest = 0, least = states.size() + 1;
@@ -29,7 +29,7 @@ Eigen::ArrayXi memories_reached(SpinStates const& states, SpinStates const& memo
         nearest = static_cast<int>(mu);
         least = differing;
       }
-    reached(k) = least <= tolerated_error * states.size() ? nearest : -1;
+    reached(k) = least <= most_wrong ? nearest : -1;
   }
   return reached;
 }

@@ -26,9 +26,10 @@ class StateInFields {
     StateInFields& of;
     Index i;
     operator double() const { return of.s_(i); }
-    void operator=(double s) const {
+    Spin& operator=(double s) {
       of.h_ += (s - of.s_(i)) * of.C_.col(i);
       of.s_(i) = s;
+      return *this;
     }
   };
   Spin operator()(Index i) { return {*this, i}; }

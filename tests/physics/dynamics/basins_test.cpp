@@ -116,13 +116,13 @@ TEST_CASE("the memory reached is the nearest one, if it is near enough") {
   states.append(known[1]);
   states[3].flip(0);
   states[3].flip(19);
-  auto const reached = [&](double tolerated) { return memories_reached(states, known, tolerated); };
-  CHECK(reached(0.05)(0) == 0);  // one of 20
-  CHECK(reached(0.049)(0) == -1);
+  auto const reached = [&](double most_wrong) { return memories_reached(states, known, most_wrong); };
+  CHECK(reached(1)(0) == 0);
+  CHECK(reached(0.99)(0) == -1);
   CHECK(reached(0)(1) == 1);
   CHECK(reached(0)(2) == 1);  // of equal ones the first
-  CHECK(reached(0.05)(3) == -1);
-  CHECK(reached(0.1)(3) == 1);
+  CHECK(reached(1)(3) == -1);
+  CHECK(reached(2)(3) == 1);
 }
 
 }  // namespace hypnos::basins_test

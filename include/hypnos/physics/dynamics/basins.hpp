@@ -45,7 +45,7 @@ class Basins {
 };
 
 /// For every state the memory from which it differs in the fewest neurons, of several the first, if these are at most
-/// the `tolerated_error` part of all neurons; else -1. (states), memories.count() >= 1.
-Eigen::ArrayXi memories_reached(SpinStates const& states, SpinStates const& memories, double tolerated_error);
+/// `most_wrong`; else -1. (states), memories.count() >= 1.
+Eigen::ArrayXi memories_reached(SpinStates const& states, SpinStates const& memories, double most_wrong);
 
 }  // namespace hypnos
