@@ -97,8 +97,8 @@ def claims(store):
 
 def found(rule, case):
     memories = case["pieces"].sizes["memory"]
-    text = (f"purity {average(case['purity'])}; reach any memory {average(case['reached'])}; pieces of a memory that is "
-            f"reached {average(pieces_of_reached(case))}; memories reached "
+    text = (f"purity {average(case['purity'])}; reach any memory {average(case['reached'])}; pieces of a memory that "
+            f"is reached {average(pieces_of_reached(case))}; memories reached "
             f"{average((case['pieces'] > 0).sum('memory'))}, stable {average(case['stable'])} of "
             f"{memories}")
     if rule != "unlearning":

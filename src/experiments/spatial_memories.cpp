@@ -80,8 +80,8 @@ double cost_of_basins(Parameters const& p) { return 4. * p.N * p.N * p.resolutio
 
 double cost(Parameters const& p) { return cost_of_learning(p) + cost_of_basins(p); }
 
-// Couplings as the dynamics gets them, and J = scale times these: at b = 0 those of Hebb and unlearning are integers, so
-// fields vanish exactly where they should.
+// Couplings as the dynamics gets them, and J = scale times these: at b = 0 those of Hebb and unlearning are integers,
+// so fields vanish exactly where they should.
 struct Network {
   MatrixXd couplings;
   double scale = 1;

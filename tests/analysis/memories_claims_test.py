@@ -52,12 +52,12 @@ class ReviewFig2(Claims):
         same = "reach any memory 0.9000(71); pieces of a memory that is reached 3.000(71); memories reached"
         self.assert_claims("learning-and-unlearning/fig2.py", {
             "Hebb, bias subtracted": f"purity 0.2; {same} 1, stable 0 of 2",
-            "unlearning, bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some dream in "
-                                           "0 of 5 (0-17 %) samples, first after none",
+            "unlearning, bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some dream "
+                                           "in 0 of 5 (0-17 %) samples, first after none",
             "SVM, bias subtracted": f"purity 0.8; {same} 2, stable 2 of 2",
             "Hebb, no bias subtracted": f"purity 0.2; {same} 1, stable 0 of 2",
-            "unlearning, no bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some dream "
-                                              "in 4 of 5 (58-92 %) samples, first after 99.50(65)",
+            "unlearning, no bias subtracted": f"purity 0.5000(71); {same} 2, stable 1 of 2; all stable after some "
+                                              "dream in 4 of 5 (58-92 %) samples, first after 99.50(65)",
             "SVM, no bias subtracted": f"purity 0.2; {same} 2, stable 2 of 2",
             "purity rises from Hebb to unlearning, bias subtracted": "in 5 of 5 (83-100 %) samples, by 0.3000(71)",
             "purity rises from unlearning to SVM, bias subtracted": "in 5 of 5 (83-100 %) samples, by 0.3000(71)",

@@ -17,8 +17,8 @@ struct UnlearningEnd {
   bool at_stable = false;  ///< before, at the first number of dreams after which all patterns are stable
 };
 
-/// Hebbian unlearning of patterns with a mean b (Amit, Gutfreund and Sompolinsky, Phys. Rev. A 35, 2293 (1987); Ventura,
-/// Learning and unlearning (2024), Eqs. 8, 16): all rules act on s - b. Initially
+/// Hebbian unlearning of patterns with a mean b (Ventura, Learning and unlearning (2024), Eqs. 8, 16; Amit, Gutfreund
+/// and Sompolinsky, Phys. Rev. A 35, 2293 (1987)): all rules act on s - b. Initially
 ///   J_ij = 1/N sum_mu (xi_i^mu - b)(xi_j^mu - b);
 /// in a dream the network evolves from a random state of mean b to a fixed point S of
 ///   s_i <- sign(h_i),  h_i = sum_{j != i} J_ij (s_j - b),
