@@ -8,7 +8,7 @@
 #include "hypnos/base/streams.hpp"
 #include "hypnos/base/text.hpp"
 #include "hypnos/experiment/definition.hpp"
-#include "hypnos/physics/dynamics/basins.hpp"
+#include "hypnos/physics/dynamics/common_dynamics.hpp"
 #include "hypnos/physics/dynamics/external_fields.hpp"
 #include "hypnos/physics/memories/centred_unlearning.hpp"
 #include "hypnos/physics/memories/hebb.hpp"
@@ -149,17 +149,18 @@ Observables run(Parameters const& p, Realization& realization) {
   o.coding_level = (xi.array() > 0).cast<double>().mean();
 
   Relaxation const relaxation(with_external_fields(couplings, external));
-  Basins basins(relaxation, starts(cells, points), p.update_order, realization.stream(updates),
-                std::int64_t{p.max_flips} * p.N);
-  realization.complete(basins);
-  auto const reached = memories_reached(basins.states(), SpinStates(with_constant_neuron(xi)), p.tolerated_error * p.N);
+  CommonDynamics dynamics(relaxation, starts(cells, points), p.update_order, realization.stream(updates),
+                          std::int64_t{p.max_flips} * p.N);
+  realization.complete(dynamics);
+  auto const reached =
+      memories_reached(dynamics.states(), SpinStates(with_constant_neuron(xi)), p.tolerated_error * p.N);
   // points are in the order of the columns of the picture turned on its diagonal
   Eigen::ArrayXXi const basin = Eigen::ArrayXXi::Map(reached.data(), p.resolution, p.resolution).transpose();
   o.basin = basin.cast<double>();
   o.purity = purity(reached, squared_distances(points, places));
   o.reached = (reached >= 0).cast<double>().mean();
   o.pieces = component_counts(basin, p.P).cast<double>();
-  o.unconverged = basins.unsettled();
+  o.unconverged = dynamics.unsettled();
   o.place_x = places.col(0);
   o.place_y = places.col(1);
   if (p.save_couplings) {

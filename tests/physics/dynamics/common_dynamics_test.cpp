@@ -1,4 +1,4 @@
-#include "hypnos/physics/dynamics/basins.hpp"
+#include "hypnos/physics/dynamics/common_dynamics.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include "hypnos/physics/dynamics/plain_relaxation.hpp"
 #include "hypnos/physics/states/patterns.hpp"
 
-namespace hypnos::basins_test {
+namespace hypnos::common_dynamics_test {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -78,7 +78,7 @@ TEST_CASE("all states settle with the same random numbers") {
       auto const J = integer_couplings(N, symmetric);
       Relaxation const network(J);
       int constexpr most_flips = 60;
-      auto const basins = completed(Basins(network, SpinStates(starts), order, stream(), most_flips));
+      auto const basins = completed(CommonDynamics(network, SpinStates(starts), order, stream(), most_flips));
       int unsettled = 0;
       for (int k = 0; k < count; ++k) {
         VectorXd s = starts.row(k);
@@ -99,7 +99,7 @@ TEST_CASE("basins that are interrupted have the same bits") {
   Relaxation const network(J);
   SpinStates const starts(random_states(20, N));
   for (auto const order : all_orders) {
-    auto const make = [&] { return Basins(network, starts, order, stream(), 50); };
+    auto const make = [&] { return CommonDynamics(network, starts, order, stream(), 50); };
     auto const whole = completed(make()), parts = interrupted(make, 0, 3);
     CHECK(whole.states() == parts.states());
     CHECK(whole.unsettled() == parts.unsettled());
@@ -125,4 +125,4 @@ TEST_CASE("the memory reached is the nearest one, if it is near enough") {
   CHECK(reached(2)(3) == 1);
 }
 
-}  // namespace hypnos::basins_test
+}  // namespace hypnos::common_dynamics_test

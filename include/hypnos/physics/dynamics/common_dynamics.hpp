@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <utility>
 
 #include "hypnos/base/random.hpp"
 #include "hypnos/base/stage.hpp"
@@ -13,11 +14,11 @@ namespace hypnos {
 /// Where many states settle if the updates of all have the same random numbers: the map from states to final states is
 /// that of one dynamics, so neighbours that end differently lie in different basins of attraction. (Relaxation::relax
 /// gives every state numbers of its own.) A stage (stage.hpp).
-class Basins {
+class CommonDynamics {
  public:
-  /// J (N x N), see Relaxation, which must outlive the object. Every trajectory draws from where the stream stands.
-  Basins(Relaxation const& network, SpinStates starts, Order order, Rng const& stream,
-         std::int64_t most_flips = Relaxation::no_limit)
+  /// The network must outlive the object. Every trajectory draws from where the stream stands.
+  CommonDynamics(Relaxation const& network, SpinStates starts, Order order, Rng const& stream,
+                 std::int64_t most_flips = Relaxation::no_limit)
       : network_(&network), states_(std::move(starts)), order_(order), stream_(stream), most_flips_(most_flips) {}
 
   bool done() const { return settled_ == states_.count(); }

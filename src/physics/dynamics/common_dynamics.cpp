@@ -1,4 +1,4 @@
-#include "hypnos/physics/dynamics/basins.hpp"
+#include "hypnos/physics/dynamics/common_dynamics.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace hypnos {
 
 using Eigen::Index;
 
-void Basins::advance(double operations) {
+void CommonDynamics::advance(double operations) {
   double const N = network_->size();
   // fields of a start, and about N flips
   auto const room = static_cast<Index>(std::min(operations / (4 * N * N), 256.));
