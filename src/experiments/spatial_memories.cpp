@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -12,6 +13,7 @@
 #include "hypnos/physics/dynamics/external_fields.hpp"
 #include "hypnos/physics/memories/centred_unlearning.hpp"
 #include "hypnos/physics/memories/hebb.hpp"
+#include "hypnos/physics/memories/moment_matching.hpp"
 #include "hypnos/physics/memories/place_cells.hpp"
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/statistics/components.hpp"
@@ -31,7 +33,7 @@ using Eigen::VectorXd;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr Stream place_fields("spatial-memories/place-fields"), updates("spatial-memories/updates");
 
-enum class Rule { hebb, unlearning, svm };
+enum class Rule { hebb, unlearning, svm, classification };
 enum class Bias { centred, none };
 enum class Stop { stable, dreams };
 
@@ -47,6 +49,7 @@ struct Parameters {
   int dreams = 1400;
   double tolerance = 1e-5;
   int max_iterations = 100'000;
+  int max_steps = 10'000;
   int resolution = 50;
   Order update_order = Order::random_sweep;
   double tolerated_error = 0.05;
@@ -61,7 +64,7 @@ struct Observables {
   double purity, reached, stable, coding_level, unconverged;
   ArrayXd pieces, place_x, place_y;
   ArrayXXd basin;
-  double dreams_in = nan, margin_min = nan, kkt_gap = nan;
+  double dreams_in = nan, margin_min = nan, kkt_gap = nan, converged = nan;
   ArrayXXd J, xi;
   ArrayXd centre_x, centre_y;
 };
@@ -71,9 +74,10 @@ double cost_of_learning(Parameters const& p) {
   switch (p.rule) {
     case Rule::hebb: return N * N * P;
     case Rule::unlearning: return p.dreams * 5 * N * N;
-    case Rule::svm: break;
+    case Rule::svm: return 1000 * P * P * N;
+    case Rule::classification: break;
   }
-  return 1000 * P * P * N;
+  return 100 * 4 * N * N * (300 + 0.9e6 * std::exp(0.333 * (N - 45)));  // as in classification.cpp
 }
 
 double cost_of_basins(Parameters const& p) { return 4. * p.N * p.N * p.resolution * p.resolution; }
@@ -99,6 +103,12 @@ Network network(Parameters const& p, MatrixXd const& xi, Observables& o, Realiza
       realization.complete(run, until);
       if (auto const dreams = run.dreams_in()) o.dreams_in = static_cast<double>(*dreams);
       return {run.C(), 1 / (static_cast<double>(lambda.q) * p.N)};
+    }
+    case Rule::classification: {
+      MomentMatching matching(xi, integer_rate("lambda", p.lambda), MatchingStart::hebb, {.steps = {p.max_steps}});
+      realization.complete(matching, until);
+      o.converged = are_patterns_only(matching.fixed_points(), SpinStates(xi)) ? 1 : 0;
+      return {matching.couplings(), matching.unit()};
     }
     case Rule::svm: break;
   }
@@ -183,12 +193,26 @@ void check(Parameters const& p) {
     throw BadInput("w", "w = " + format_number(p.w) +
                             ", but a disc of radius above 0.5 overlaps itself on the periodic square; lower w, or "
                             "give field=square");
-  integer_rate("lambda", p.lambda);
+  auto const lambda = integer_rate("lambda", p.lambda);
+  if (p.rule != Rule::classification) return;
+  if (p.bias == Bias::centred)
+    throw BadInput("bias",
+                   "bias = centred, but moment matching (rule = classification) is defined for spins; give "
+                   "bias=none");
+  if (p.N > LocalMinima::largest_size)
+    throw BadInput("N", "N = " + std::to_string(p.N) +
+                            ", but rule = classification searches all fixed points, for up to " +
+                            std::to_string(LocalMinima::largest_size) + " neurons; give N=40 or less");
+  if (!MomentMatching::possible(p.N, p.P, lambda))
+    throw BadInput("lambda", "lambda = " + format_number(p.lambda) +
+                                 " makes couplings too long for exact fields; give lambda with fewer digits");
 }
 
 std::vector<std::string> unused(Parameters const& p) {
   std::vector<std::string> names;
-  if (p.rule != Rule::unlearning) names = {"lambda", "order", "stop", "dreams"};
+  if (p.rule != Rule::unlearning) names = {"order", "stop", "dreams"};
+  if (p.rule == Rule::hebb || p.rule == Rule::svm) names.emplace_back("lambda");
+  if (p.rule != Rule::classification) names.emplace_back("max_steps");
   if (p.rule != Rule::svm) names.insert(names.end(), {"tolerance", "max_iterations"});
   return names;
 }
@@ -220,16 +244,22 @@ Experiment spatial_memories() {
                "rule", &P::rule,
                {{Rule::hebb, {"hebb", "J_ij = 1/N sum_mu (xi_i - b)(xi_j - b)"}},
                 {Rule::unlearning, {"unlearning", "the same after dreams S: J_ij -= lambda/N (S_i - b)(S_j - b)"}},
-                {Rule::svm, {"svm", "support vector machine: rows that maximize min_mu xi_i sum_j J_ij (xi_j - b)"}}},
+                {Rule::svm, {"svm", "support vector machine: rows that maximize min_mu xi_i sum_j J_ij (xi_j - b)"}},
+                {Rule::classification,
+                 {"classification",
+                  "moment matching from Hebb's couplings until the memories and their opposites are the "
+                  "only fixed points (experiment classification); small N and bias = none"}}},
                "how the couplings follow from the memories"),
            parameter("bias", &P::bias,
                      {{Bias::centred, {"centred", "b = 2 f - 1, the mean of a neuron, is subtracted from every state"}},
                       {Bias::none, {"none", "b = 0, the plain formulas"}}},
                      "how the bias of the coding level is treated, in the rule and in the fields sum_j J_ij (s_j - b) "
                      "of the dynamics"),
-           parameter("lambda", &P::lambda, "1", {1e-6, 1000},
-                     "rate of unlearning beside J = 1/N sum_mu; a decimal or another fraction of whole numbers",
-                     R"(\lambda)"),
+           parameter(
+               "lambda", &P::lambda, "1", {1e-6, 1000},
+               "rate of unlearning beside J = 1/N sum_mu, or of moment matching beside J = 1/P sum_mu (there 1 is "
+               "usual); a decimal or another fraction of whole numbers",
+               R"(\lambda)"),
            parameter("order", &P::order, update_orders(), "which neuron is updated next in a dream"),
            parameter(
                "stop", &P::stop,
@@ -247,6 +277,8 @@ Experiment spatial_memories() {
                      "largest, relatively"),
            parameter("max_iterations", &P::max_iterations, "", {1, 1e9},
                      "support vector machine: iterations after which learning ends in any case"),
+           parameter("max_steps", &P::max_steps, "", {1, 4'000'000},
+                     "moment matching: steps after which learning ends in any case"),
            parameter("resolution", &P::resolution, "", {1, 1000},
                      "pixels along a side of the square; the dynamics starts at the state of the centre of each"),
            parameter("update_order", &P::update_order, update_orders(),
@@ -283,6 +315,9 @@ Experiment spatial_memories() {
                       R"(\min_i \kappa_i)"),
            observable("kkt_gap", &O::kkt_gap, {}, "1",
                       "largest distance of a margin from its proved upper bound; NaN but for svm"),
+           observable("converged", &O::converged, {}, "1",
+                      "1 if the memories and their opposites are the only fixed points, else 0; NaN but for "
+                      "classification"),
            observable("unconverged", &O::unconverged, {}, "1", "points whose dynamics max_flips ended"),
            observable("place_x", &O::place_x, {"memory"}, "1", "where the memories are, along x"),
            observable("place_y", &O::place_y, {"memory"}, "1", "the same along y"),
@@ -292,7 +327,8 @@ Experiment spatial_memories() {
            observable("centre_y", &O::centre_y, {"i"}, "1", "the same along y (save_couplings)")},
       .streams = {place_fields, updates, streams::dreams},
       .trials = {"N=60 P=4 resolution=6 save_couplings=true", "N=60 P=4 resolution=6 rule=unlearning dreams=300",
-                 "N=60 P=4 resolution=6 rule=svm field=square bias=none"},
+                 "N=60 P=4 resolution=6 rule=svm field=square bias=none",
+                 "N=16 P=4 resolution=6 rule=classification bias=none lambda=1 max_steps=100"},
       .check = check,
       .cost = cost,
       .unused = unused,

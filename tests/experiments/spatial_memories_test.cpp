@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "hypnos/base/streams.hpp"
+#include "hypnos/physics/dynamics/plain_local_minima.hpp"
 #include "hypnos/physics/dynamics/plain_relaxation.hpp"
 #include "hypnos/physics/memories/centred_unlearning.hpp"
+#include "hypnos/physics/memories/moment_matching.hpp"
 #include "hypnos/physics/memories/place_cells.hpp"
 #include "hypnos/physics/memories/support_vector_machine.hpp"
 #include "hypnos/physics/statistics/components.hpp"
@@ -185,13 +187,35 @@ TEST_CASE("spatial-memories: the pixel of a stable memory is in its basin") {
   }
 }
 
+TEST_CASE("spatial-memories: moment matching makes the memories and their opposites the only fixed points") {
+  auto const settings =
+      "N=24 P=4 resolution=7 rule=classification bias=none lambda=1 w=0.35 save_couplings=true "
+      "tolerated_error=0";
+  auto const found = measured(name, settings);
+  REQUIRE(number(found, "converged") == 1);
+  CHECK(number(found, "stable") == 4);
+  auto const xi = matrix(found, "xi", 4, 24), J = matrix(found, "J", 24, 24);
+  auto const fixed_points = plain_local_minima(J, true);
+  CHECK(fixed_points.count() == 8);
+  CHECK(are_patterns_only(fixed_points, SpinStates(xi)));
+  // a point ends at a memory or, since s and -s are equivalent without a bias, at the opposite of one
+  CHECK(number(found, "reached") > 0.5);
+  auto const late = measured(name, std::string(settings) + " max_steps=1");
+  CHECK(number(late, "converged") == 0);
+}
+
 TEST_CASE("spatial-memories: settings that do not fit are refused, and those without effect are named") {
   check_refused(name, "field=disc w=0.6", "w", {"0.5", "field=square"});
   check_refused(name, "rule=unlearning lambda=0.0123456789", "lambda", {"fewer digits"});
+  check_refused(name, "rule=classification N=30", "bias", {"bias=none"});
+  check_refused(name, "rule=classification bias=none", "N", {"128", "N=40"});
+  check_refused(name, "rule=classification bias=none N=100 lambda=1e-5 P=100", "lambda", {"fewer digits"});
   CHECK(unused(name, "rule=hebb") ==
-        std::vector<std::string>{"dreams", "lambda", "max_iterations", "order", "stop", "tolerance"});
-  CHECK(unused(name, "rule=unlearning") == std::vector<std::string>{"max_iterations", "tolerance"});
-  CHECK(unused(name, "rule=svm") == std::vector<std::string>{"dreams", "lambda", "order", "stop"});
+        std::vector<std::string>{"dreams", "lambda", "max_iterations", "max_steps", "order", "stop", "tolerance"});
+  CHECK(unused(name, "rule=unlearning") == std::vector<std::string>{"max_iterations", "max_steps", "tolerance"});
+  CHECK(unused(name, "rule=svm") == std::vector<std::string>{"dreams", "lambda", "max_steps", "order", "stop"});
+  CHECK(unused(name, "rule=classification") ==
+        std::vector<std::string>{"dreams", "max_iterations", "order", "stop", "tolerance"});
 }
 
 }  // namespace hypnos::spatial_memories_test

@@ -183,6 +183,27 @@ TEST_CASE("interrupted learning goes on with the same bits, also by a team") {
   }
 }
 
+TEST_CASE("a search under way goes on where it was") {
+  auto const xi = patterns(10, 30, 0);
+  auto const make = [&] { return MomentMatching(xi, {1, 1}, MatchingStart::hebb, plan({0, 1})); };
+  auto const left = [](MomentMatching matching) {
+    int pieces = 0;
+    for (; !matching.done(); ++pieces) matching.advance(1e6);
+    return pieces;
+  };
+  auto matching = make();
+  int const all = left(matching);
+  REQUIRE(all > 8);
+  for (int piece = 0; piece < all / 4; ++piece) matching.advance(1e6);
+  StateWriter writer;
+  writer(matching);
+  auto const bytes = writer.take();
+  auto restored = make();
+  StateReader reader(bytes);
+  reader(restored);
+  CHECK(left(restored) == all - all / 4);
+}
+
 TEST_CASE("what cannot be learnt is refused") {
   auto const xi = patterns(3, 10, 0);
   CHECK_THROWS_AS(MomentMatching(MatrixXd(0, 10), {1, 1}, MatchingStart::hebb, plan({1})), std::domain_error);
