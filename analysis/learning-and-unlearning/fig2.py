@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Basins of places stored by place cells: jobs/learning-and-unlearning/fig2.ini.
+"""Basins of places stored by place cells: jobs/learning-and-unlearning/fig2.ini,
+fig2-classification.ini.
 
     analysis/learning-and-unlearning/fig2.py FILE [--claims] [-o PNG]
 
@@ -14,14 +15,14 @@ from hypnos.command import command
 from hypnos.layout import caption, headline, means_over, panel, panels
 from hypnos.style import INK, plt, pt
 
-RULES = {"hebb": "Hebb", "unlearning": "unlearning", "svm": "SVM"}
+RULES = {"hebb": "Hebb", "unlearning": "unlearning", "svm": "SVM", "classification": "moment matching"}
 BIASES = {"centred": "bias subtracted", "none": "no bias subtracted"}
 # paired colours are taken apart, so that neighbours on the grid do not look alike
 COLOURS = [plt.get_cmap("tab20").colors[7 * k % 20] for k in range(20)]
 
 
 def draw(store):
-    store.expect("spatial-memories", "rule", "bias")
+    store.expect("spatial-memories", "rule")
     cases = list(in_cases(store))
     figure, axes = panels(len(cases), columns=store["basin"].sizes["rule"], shape=1, sharex=True, sharey=True)
     numbers = []
@@ -49,10 +50,16 @@ def colours_of(store):
 
 def in_cases(store):
     """(rule, bias, {observable: values}), row by row."""
-    names = ("basin", "purity", "reached", "pieces", "stable", "dreams_in", "place_x", "place_y")
-    for bias in store["purity"]["bias"].values:
+    names = ("basin", "purity", "reached", "pieces", "stable", "dreams_in", "converged", "place_x", "place_y")
+    for bias in biases(store):
         for rule in store["purity"]["rule"].values:
-            yield rule, bias, {name: store[name].sel(rule=rule, bias=bias) for name in names}
+            point = {"rule": rule} | ({"bias": bias} if "bias" in store["purity"].dims else {})
+            yield rule, bias, {name: store[name].sel(point) for name in names}
+
+
+def biases(store):
+    purity = store["purity"]
+    return purity["bias"].values if "bias" in purity.dims else [store.job["bias"]]
 
 
 def draw_map(ax, case):
@@ -87,8 +94,8 @@ def claims(store):
     cases = {(rule, bias): case for rule, bias, case in in_cases(store)}
     for (rule, bias), case in cases.items():
         yield f"{RULES[rule]}, {BIASES[bias]}", found(rule, case)
-    for bias in store["purity"]["bias"].values:
-        for low, high in (("hebb", "unlearning"), ("unlearning", "svm")):
+    for bias in biases(store):
+        for low, high in (("hebb", "unlearning"), ("unlearning", "svm"), ("svm", "classification")):
             if (low, bias) in cases and (high, bias) in cases:
                 difference = cases[high, bias]["purity"] - cases[low, bias]["purity"]
                 yield (f"purity rises from {RULES[low]} to {RULES[high]}, {BIASES[bias]}",
@@ -101,6 +108,8 @@ def found(rule, case):
             f"is reached {average(pieces_of_reached(case))}; memories reached "
             f"{average((case['pieces'] > 0).sum('memory'))}, stable {average(case['stable'])} of "
             f"{memories}")
+    if rule == "classification":
+        return text + f"; the memories and their opposites are the only fixed points in {share(case['converged'] > 0)} samples"
     if rule != "unlearning":
         return text
     ever = case["dreams_in"].notnull()

@@ -189,12 +189,12 @@ TEST_CASE("spatial-memories: the pixel of a stable memory is in its basin") {
 
 TEST_CASE("spatial-memories: moment matching makes the memories and their opposites the only fixed points") {
   auto const settings =
-      "N=24 P=4 resolution=7 rule=classification bias=none lambda=1 w=0.35 save_couplings=true "
+      "N=18 P=4 resolution=7 rule=classification bias=none lambda=1 w=0.35 save_couplings=true "
       "tolerated_error=0";
   auto const found = measured(name, settings);
   REQUIRE(number(found, "converged") == 1);
   CHECK(number(found, "stable") == 4);
-  auto const xi = matrix(found, "xi", 4, 24), J = matrix(found, "J", 24, 24);
+  auto const xi = matrix(found, "xi", 4, 18), J = matrix(found, "J", 18, 18);
   auto const fixed_points = plain_local_minima(J, true);
   CHECK(fixed_points.count() == 8);
   CHECK(are_patterns_only(fixed_points, SpinStates(xi)));
