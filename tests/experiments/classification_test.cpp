@@ -100,6 +100,26 @@ TEST_CASE("classification: observables are those of all states") {
   check_end(unlearnt, 14, 12, 2. * 12 * 14 * 0x1p40);
 }
 
+TEST_CASE("classification: C = W does not say that the patterns are the fixed points") {
+  // as many fixed points as patterns and opposites, with the same moments, but not the same ones
+  auto const found = measured(name, "N=12 P=11 basin_samples=0 max_steps=3000 records=2", 10);
+  CHECK(number(found, "matched") == 1);
+  CHECK(number(found, "converged") == 0);
+  CHECK(number(found, "enumerated") == 22);
+  CHECK(number(found, "spurious") > 0);
+  CHECK(number(found, "stable_patterns") == 11 - number(found, "spurious") / 2);
+}
+
+TEST_CASE("classification: a pattern with a field of zero is a fixed point") {
+  // One neuron has no couplings: xi_1 = xi_2 there and xi_1 = -xi_2 elsewhere, or the other way round.
+  auto const found = measured(name, "N=4 P=2 basin_samples=0 max_steps=5 records=2");
+  auto const xi = patterns(2, 4);
+  REQUIRE(std::abs(xi.row(0).dot(xi.row(1))) == 2);
+  CHECK(number(found, "stable_patterns") == 2);
+  CHECK(number(found, "delta_min") == 0);
+  CHECK(number(found, "converged") == 1);
+}
+
 TEST_CASE("classification: the axis of steps begins at 0, rises, and ends at max_steps") {
   for (auto const* const settings : {"max_steps=1 records=1", "max_steps=5 records=5", "max_steps=7 records=4",
                                      "max_steps=100 records=40", "max_steps=10000 records=40"}) {

@@ -127,6 +127,26 @@ TEST_CASE("fields that vanish do so exactly in every step") {
   CHECK(K.diagonal().isZero(0));
 }
 
+// K falls by an integer times the integers Omega C: what is equal, or adds up to zero, in all fixed points stays so.
+TEST_CASE("a step subtracts an integer multiple of the sums over fixed points") {
+  int rounded = 0;
+  for (std::uint32_t sample = 0; sample < 6; ++sample) {
+    auto const xi = patterns(5, 12, sample);
+    auto const found = completed(MomentMatching(xi, {1, 7}, MatchingStart::hebb, plan({0, 1})));
+    if (found.steps() == 0) continue;
+    MatrixXd const W = hebbian_sums(xi), K = W * 7. * 12;  // in units of 2^k, k = 37: 7 12^2 5 2^37 < 2^50
+    auto const fixed_points = plain_local_minima(W, false);
+    auto const Omega = static_cast<double>(fixed_points.count());
+    MatrixXd sums = fixed_points.signs().transpose() * fixed_points.signs();
+    sums.diagonal().setZero();
+    double const factor = 5 * 0x1p37 / Omega;
+    CHECK(found.unit() == 1 / (7. * 12 * 5 * 0x1p37));
+    CHECK(0x1p37 * (K + W) - found.couplings() == std::round(factor) * sums);
+    rounded += factor != std::round(factor) ? 1 : 0;
+  }
+  CHECK(rounded > 0);
+}
+
 // With 4000 samples a fixed point of basin b is missed with probability (1 - 2 b)^4000; all basins here are above 0.01.
 TEST_CASE("samples that find all fixed points give the same steps") {
   auto const xi = patterns(4, 12, 1);
@@ -148,13 +168,18 @@ TEST_CASE("samples are states in which plain dreams end") {
     found.advance();
     // integers of Hebb's sums in step 0; afterwards few bits are lost by dividing
     MatrixXd const scaled = found.couplings() / (step == 0 ? 0x1p40 : 0x1p20);
-    std::map<std::vector<int>, int> ends;
+    std::map<std::vector<int>, int> ends;  // with s_0 = 1
     for (int k = 0; k < samples; ++k) {
       Eigen::VectorXi s = plain_dream(scaled.cast<int>(), {Order::random_site}, stream.substream(k), step);
       if (s(0) < 0) s = -s;
       ++ends[{s.begin(), s.end()}];
     }
     CHECK(found.fixed_points().count() == 2 * std::ssize(ends));
+    auto const signs = found.fixed_points().signs();
+    for (Eigen::Index row = 0; row < signs.rows(); ++row) {
+      Eigen::VectorXi const s = (signs(row, 0) * signs.row(row)).cast<int>();
+      CHECK(ends.contains({s.begin(), s.end()}));
+    }
     int once = 0;
     for (auto const& [state, times] : ends) once += times == 1 ? 1 : 0;
     CHECK(found.missed() == once / static_cast<double>(samples));
