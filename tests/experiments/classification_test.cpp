@@ -100,6 +100,27 @@ TEST_CASE("classification: observables are those of all states") {
   check_end(unlearnt, 14, 12, 2. * 12 * 14 * 0x1p40);
 }
 
+TEST_CASE("classification: couplings are in units of Hebb's, J = W with one pattern") {
+  auto const found = measured(name, "N=12 P=1 save_couplings=true max_steps=5 records=2");
+  auto const xi = matrix(found, "xi", 1, 12), J = matrix(found, "J", 12, 12);
+  MatrixXd W = xi.transpose() * xi;
+  W.diagonal().setZero();
+  CHECK((J - W).cwiseAbs().maxCoeff() < 1e-15);
+  CHECK(number(found, "steps") == 0);
+}
+
+TEST_CASE("classification: samples miss fixed points, all of them together none") {
+  std::string const settings = "N=30 P=12 max_steps=1 records=1 basin_samples=0 ";
+  auto const all = measured(name, settings), few = measured(name, settings + "method=sampled samples=20");
+  CHECK(number(all, "missed") == 0);
+  CHECK(few.at("minima")[0] < all.at("minima")[0]);
+  // so many ends of 20 were reached once
+  double const alone = 20 * number(few, "missed");
+  CHECK(alone > 0);
+  CHECK(alone <= 20);
+  CHECK(std::abs(alone - std::round(alone)) < 1e-12);
+}
+
 TEST_CASE("classification: C = W does not say that the patterns are the fixed points") {
   // as many fixed points as patterns and opposites, with the same moments, but not the same ones
   auto const found = measured(name, "N=12 P=11 basin_samples=0 max_steps=3000 records=2", 10);

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "hypnos/base/streams.hpp"
+#include "hypnos/hdf5/file.hpp"
 #include "hypnos/physics/boltzmann/sherrington_kirkpatrick.hpp"
 #include "hypnos/physics/dynamics/enumerated_basins.hpp"
 #include "hypnos/physics/dynamics/local_minima.hpp"
@@ -187,6 +189,16 @@ TEST_CASE("local-minima: couplings from a file") {
   check_refused(name, settings + " N=12", "N", {"13 neurons", "N=13"});
   std::ofstream(path) << "0 1\n2 0\n";
   check_refused(name, "couplings=file N=2 file=" + path, "file", {"J[0, 1] = 1", "J[1, 0] = 2", "symmetric"});
+  // two tasks of a store
+  std::vector<double> both(2 * N * N, 0.);
+  for (int i = 0; i < N; ++i)
+    for (int j = 0; j < N; ++j) {
+      both[static_cast<std::size_t>(N * i + j)] = i == j ? 0 : 1;
+      both[static_cast<std::size_t>(N * N + N * i + j)] = J(i, j);
+    }
+  hdf5::File::create(path).create<double>("J", {2, N, N}, 0.).write(std::span<double const>(both));
+  CHECK(number(measured(name, settings + " N=13 task=0"), "minima") == 2);
+  CHECK(same_bits(measured(name, settings + " N=13 task=1").at("energy"), found.at("energy")));
   std::filesystem::remove(path);
 }
 
