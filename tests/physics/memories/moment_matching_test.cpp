@@ -160,14 +160,14 @@ TEST_CASE("samples that find all fixed points give the same steps") {
 }
 
 TEST_CASE("samples are states in which plain dreams end") {
-  constexpr int N = 11, samples = 40;
-  auto const xi = patterns(5, N, 2);
+  constexpr int N = 31, samples = 12;
+  auto const xi = patterns(9, N, 2);
   Rng const stream(1, 3, streams::dreams);
   MomentMatching found(xi, {1, 2}, MatchingStart::hebb, plan({0, 1}, samples), stream);
   for (int step = 0; step < 2; ++step) {
     found.advance();
-    // integers of Hebb's sums in step 0; afterwards few bits are lost by dividing
-    MatrixXd const scaled = found.couplings() / (step == 0 ? 0x1p40 : 0x1p20);
+    // 2 N times Hebb's sums in step 0, units 2^35; afterwards the last 20 bits are lost
+    MatrixXd const scaled = found.couplings() / (step == 0 ? 0x1p35 : 0x1p20);
     std::map<std::vector<int>, int> ends;  // with s_0 = 1
     for (int k = 0; k < samples; ++k) {
       Eigen::VectorXi s = plain_dream(scaled.cast<int>(), {Order::random_site}, stream.substream(k), step);
