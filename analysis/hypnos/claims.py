@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from hypnos.statistics import wilson
+
 
 def table(rows, heads=("claim", "found")):
     """Pairs of texts, such as (claim, finding), as a Markdown table."""
@@ -14,10 +16,8 @@ def share(hits):
     n, found = hits.size, hits.sum()
     if n == 0:
         return "0 of 0"
-    centre = (found + 0.5) / (n + 1)
-    half = np.sqrt(found * (n - found) / n + 0.25) / (n + 1)
-    low, high = 100 * max(centre - half, 0), 100 * min(centre + half, 1)
-    return f"{found} of {n} ({low:.0f}-{high:.0f} %)"
+    low, high = wilson(found, n)
+    return f"{found} of {n} ({100 * low:.0f}-{100 * high:.0f} %)"
 
 
 def spread(values):

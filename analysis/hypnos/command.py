@@ -16,7 +16,8 @@ def command(documentation, draw, arguments=(), default_name="{stem}.png", claims
     input.
 
     documentation: of the script; its first line describes the command. experiments: their names, for a figure made of
-    one store each; these are given in any order, and draw and claims get them as a list in the order of the names.
+    one store each, with settings of the job where these tell stores apart: "local-minima couplings=sk"; a store counts
+    as the first that fits. Stores are given in any order, and draw and claims get them as a list in this one.
     arguments: (name, add_argument options) of further arguments, which draw gets by their names. default_name: where
     the picture goes without -o, beside the store; fields are `stem` of the store and the arguments. claims:
     `claims(store) -> [(claim, finding)]`, printed as a table with --claims."""
@@ -78,11 +79,16 @@ def check_width(width):
 
 def in_order(stores, experiments):
     """The stores, one of each experiment, in the order of these."""
-    found = sorted(store.experiment for store in stores)
-    if found != sorted(experiments):
-        raise StoreError(f"the stores given are of {', '.join(found)}, but this figure needs one each of "
+    kinds = [next((kind for kind in experiments if is_of(store, *kind.split())), store.experiment) for store in stores]
+    if sorted(kinds) != sorted(experiments):
+        raise StoreError(f"the stores given are of {', '.join(sorted(kinds))}, but this figure needs one each of "
                          + " and ".join(experiments))
-    return sorted(stores, key=lambda store: experiments.index(store.experiment))
+    return [store for _, store in sorted(zip(kinds, stores), key=lambda pair: experiments.index(pair[0]))]
+
+
+def is_of(store, experiment, *settings):
+    pairs = (setting.split("=") for setting in settings)
+    return store.experiment == experiment and all(store.job.get(key) == value for key, value in pairs)
 
 
 def save(figure, output):

@@ -1,4 +1,4 @@
-"""Straight lines through values with errors, and by them to networks of infinite size."""
+"""Straight lines through values with errors, by them to networks of infinite size, and powers of the size."""
 
 from collections import namedtuple
 
@@ -9,6 +9,7 @@ from hypnos.statistics import Estimate, estimate
 
 # at_infinity: Estimate of the value at N = infinity; slope: of the line; chi2 and freedom: of the fit
 Line = namedtuple("Line", "at_infinity slope chi2 freedom")
+Power = namedtuple("Power", "exponent stderr chi2 freedom")
 
 
 def line_weights(x, error):
@@ -54,3 +55,19 @@ def extrapolated(values, power=1, blur=0):
     residuals = (mean.values - (a + b * x)) / error.values
     at_infinity = Estimate(xr.DataArray(a), xr.DataArray(deviation), int(means.count.values[usable].min()))
     return Line(at_infinity, b, float(residuals @ residuals), int(usable.sum()) - 2)
+
+
+def power_of_size(values):
+    """The exponent z of values [N, realization] > 0 that grow as N^z: the slope of the line through the means of their
+    logarithms against ln N, each weighted by its own squared error, and the error that follows from these. Sizes with
+    fewer than two values, or without any error, do not count; NaN if fewer than two are left."""
+    mean, error, count = (part.values for part in estimate(np.log(values.transpose("N", "realization"))))
+    usable = (count > 1) & (error > 0)
+    if usable.sum() < 2:
+        return Power(np.nan, np.nan, np.nan, 0)
+    x, mean, error = np.log(values["N"].values[usable].astype(float)), mean[usable], error[usable]
+    weights = line_weights(x, error)
+    offset, exponent = weights @ mean
+    residuals = (mean - offset - exponent * x) / error
+    return Power(float(exponent), float(np.hypot.reduce(weights[1] * error)), float(residuals @ residuals),
+                 int(usable.sum()) - 2)

@@ -23,6 +23,14 @@ def estimate(values):
     return Estimate(mean.assign_attrs(values.attrs), error.assign_attrs(values.attrs), count)
 
 
+def wilson(found, count):
+    """Ends of the 68 % interval of Wilson for the part of all samples that are as `found` of `count` are; from 0 to 1 if
+    there are none."""
+    centre = (found + 0.5) / (count + 1)
+    half = np.sqrt(found * (count - found) / np.maximum(count, 1) + 0.25) / (count + 1)
+    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+
+
 def jackknife(function, samples):
     """function(indices of the realizations to keep) -> array: its value for all, and its jackknife error
     sqrt((n - 1) / n sum_k (f_k - mean f)^2), f_k without realization k.

@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 
+from hypnos.statistics import wilson
+
 # Okabe and Ito, distinct for all kinds of colour vision; without their yellow, which is lost on white
 PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
 INK, FAINT = "#222222", "#7A7A7A"
@@ -140,6 +142,18 @@ def draw_mean(ax, x, estimate, colour, label=None, marker="o", linestyle="-", zo
         ax.errorbar(x[known], mean[known], error[known], color=colour, fmt="none", elinewidth=pt(1.5), zorder=zorder)
     elif known.any():
         ax.fill_between(x, mean - error, mean + error, color=colour, alpha=0.2, linewidth=0, zorder=zorder)
+
+
+def draw_share(ax, x, hits, colour, label=None, marker="o", linestyle="-"):
+    """The part of the samples that are 1, with the 68 % interval of Wilson. hits: [x, realization] of 1, 0, or NaN where
+    a sample does not count."""
+    count, found = hits.count("realization").values, (hits == 1).sum("realization").values
+    known = count > 0
+    x, count, found = np.asarray(x)[known], count[known], found[known]
+    part, (low, high) = found / count, wilson(found, count)
+    ax.plot(x, part, color=colour, label=label, marker=marker, linestyle=linestyle, zorder=2)
+    if known.any():
+        ax.errorbar(x, part, [part - low, high - part], color=colour, fmt="none", elinewidth=pt(1.5), zorder=2)
 
 
 def guide(ax, x, y, **style):

@@ -6,13 +6,10 @@
 Fig. 1 of the review Learning and Unlearning: (a) the least stability of the memories along unlearning, with D_in, D_top
 and D_fin, (b) the overlap of retrieval with the memory at these three, and with the largest margins."""
 
-import numpy as np
-
-from hypnos.claims import average, share, with_error
-from hypnos.figures.dreams import (HEBB, MACHINE, MOMENTS, draw_map, draw_moments, draw_stability, moment,
+from hypnos.claims import average, share
+from hypnos.figures.dreams import (HEBB, MACHINE, MOMENTS, draw_map, draw_moments, draw_stability, lead, moment,
                                    moment_symbol, time_axis)
 from hypnos.command import command
-from hypnos.statistics import estimate
 from hypnos.layout import caption, headline, legend, means_over, panel, panels
 from hypnos.style import FAINT, pt
 
@@ -62,29 +59,12 @@ def claims(stores):
         f"{share(reached)} samples; D epsilon / N = "
         + ", ".join(average(moment(store, name)) for name in MOMENTS))
     yield "retrieval is best at D_in", "; ".join(
-        _lead(store["m_f_in"], store[f"m_f_{name}"], f"D_{name}") for name in ("top", "fin"))
+        lead(store["m_f_in"], store[f"m_f_{name}"], "D_in", f"D_{name}") for name in ("top", "fin"))
     yield ("at D_in basins are as large as those of a support vector machine",
-           _lead(store["m_f_in"], machine["m_f"], "the machine") + f"; radius {average(store['basin_radius_in'])} and "
+           lead(store["m_f_in"], machine["m_f"], "D_in", "the machine") + f"; radius {average(store['basin_radius_in'])} and "
            + average(machine["basin_radius"]))
     yield "mean radius of the basins at D_in, D_top, D_fin", ", ".join(
         average(store[f"basin_radius_{name}"]) for name in MOMENTS)
-
-
-def _lead(at_D_in, other, name):
-    """Where m_f at D_in is ahead of another, by two errors of the paired difference, and the largest of these."""
-    difference = at_D_in - other
-    mean, error, _ = estimate(difference)
-    if mean.isnull().all():
-        return f"nothing to compare with {name}"
-    # an m_0 at which all samples have the same m_f on both sides is neither ahead nor behind
-    ahead, behind = difference["m_0"].values[mean > 2 * error], difference["m_0"].values[mean < -2 * error]
-    most = int(np.nanargmax(np.abs(mean)))
-    return (f"D_in is ahead of {name} at {_range(ahead)}, behind at {_range(behind)}; largest difference "
-            f"{with_error(float(mean[most]), float(error[most]))} at m_0 = {float(mean['m_0'][most]):g}")
-
-
-def _range(values):
-    return f"{len(values)} m_0 from {values.min():g} to {values.max():g}" if len(values) else "no m_0"
 
 
 if __name__ == "__main__":

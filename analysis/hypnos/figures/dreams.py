@@ -3,6 +3,7 @@ least stability is highest, and D_fin, after which a constraint is violated agai
 
 import numpy as np
 
+from hypnos.claims import with_error
 from hypnos.statistics import estimate
 from hypnos.style import FAINT, INK, PALETTE, draw_mean, pt
 
@@ -54,3 +55,20 @@ def draw_map(ax, store, name, colour, text, linestyle="-"):
 def time_axis(ax, values):
     ax.set_xlim(0, float(values["time"][-1]))
     ax.set_xlabel(TIME_LABEL)
+
+
+def lead(one, other, name, its_name):
+    """Where the map m_f `one` is ahead of another, by two errors of the paired difference, and the largest of these."""
+    difference = one - other
+    mean, error, _ = estimate(difference)
+    if mean.isnull().all():
+        return f"nothing to compare with {its_name}"
+    # an m_0 at which all samples have the same m_f on both sides is neither ahead nor behind
+    ahead, behind = difference["m_0"].values[mean > 2 * error], difference["m_0"].values[mean < -2 * error]
+    most = int(np.nanargmax(np.abs(mean)))
+    return (f"{name} is ahead of {its_name} at {_range(ahead)}, behind at {_range(behind)}; largest difference "
+            f"{with_error(float(mean[most]), float(error[most]))} at m_0 = {float(mean['m_0'][most]):g}")
+
+
+def _range(values):
+    return f"{len(values)} m_0 from {values.min():g} to {values.max():g}" if len(values) else "no m_0"
