@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Lines through values with errors, extrapolation in N, the jackknife, and the largest k of a sample."""
+"""Lines through values with errors, extrapolation in N, powers of N, the jackknife, and the largest k of a sample."""
 
 import unittest
 
 import numpy as np
 import xarray as xr
 
-from hypnos.extrapolation import extrapolated, line
+from hypnos.extrapolation import extrapolated, line, power_of_size
 from hypnos.statistics import jackknife
 from scripts import names_of
 
@@ -74,6 +74,27 @@ class Extrapolation(unittest.TestCase):
             found = extrapolated(sizes([100, 200], rows))
             self.assertTrue(np.isnan(found.at_infinity.mean) and np.isnan(found.at_infinity.stderr))
             self.assertEqual((found.freedom, found.at_infinity.count), (0, 0))
+
+
+class Powers(unittest.TestCase):
+    def test_values_that_grow_as_a_power_have_its_exponent_and_an_error(self):
+        # two samples about 3 N^2, apart by a factor e^0.2: the error of every mean of logarithms is 0.1
+        N = [10, 20, 40, 80]
+        middle = 3 * np.array(N, float) ** 2
+        found = power_of_size(sizes(N, np.stack([middle * np.exp(-0.1), middle * np.exp(0.1)], axis=1)))
+        self.assertAlmostEqual(found.exponent, 2, 12)
+        # of four points at -1.5, -0.5, 0.5, 1.5 times ln 2 about their middle: 0.1 / (ln 2 sqrt(5))
+        self.assertAlmostEqual(found.stderr, 0.1 / np.log(2) / np.sqrt(5), 12)
+        self.assertAlmostEqual(found.chi2, 0, 12)
+        self.assertEqual(found.freedom, 2)
+
+    def test_sizes_that_weigh_more_and_those_without_an_error(self):
+        # N = 10 and 20 double and have errors of 0.1 and 0.2; 40 has one sample, 80 no spread
+        rows = np.array([[np.exp(-0.1), np.exp(0.1)], [2 * np.exp(-0.2), 2 * np.exp(0.2)], [np.nan, 7], [5, 5]])
+        found = power_of_size(sizes([10, 20, 40, 80], rows))
+        np.testing.assert_allclose(found[:2], (1, np.hypot(0.1, 0.2) / np.log(2)), rtol=1e-12)
+        self.assertEqual(found.freedom, 0)
+        self.assertTrue(np.isnan(power_of_size(sizes([10, 20], [[1, 2], [3, 3]])).exponent))
 
 
 class Lines(unittest.TestCase):

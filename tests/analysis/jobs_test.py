@@ -52,6 +52,15 @@ FEWER = {"quickstart": ["N=12"],
          "learning-and-unlearning/fig3": ["N=12"],
          "learning-and-unlearning/fig1-unlearning": ["retrieval_points=11"],
          "learning-and-unlearning/fig1-svm": ["retrieval_points=11"],
+         "learning-and-unlearning/classification-capacity": ["N=10,12,14", "max_steps=300"],
+         "learning-and-unlearning/classification-basins": ["N=10,12,14", "max_steps=1000"],
+         "learning-and-unlearning/classification-sampled": ["N=12,14", "max_steps=200"],
+         "learning-and-unlearning/retrieval-classification": ["N=16", "retrieval_points=11"],
+         "learning-and-unlearning/retrieval-svm": ["N=16", "retrieval_points=11"],
+         "learning-and-unlearning/retrieval-unlearning": ["N=16", "retrieval_points=11"],
+         "learning-and-unlearning/minima-sk": ["N=10,14,18"],
+         "learning-and-unlearning/minima-hebb": ["N=12,16"],
+         "learning-and-unlearning/minima-unlearning": ["N=16"],
          "structured-noise/fig1": ["N=40", "steps=3000"],
          "structured-noise/fig2-noise": ["N=20,30,40", "alpha=0.2,0.5", "m_t=0.1,0.5,0.9", "steps=3000"],
          "structured-noise/fig2-svm": ["N=20,30,40", "alpha=0.2,0.5"],
@@ -103,11 +112,15 @@ def name_of(job):
 
 
 def scripts_and_jobs():
-    """Every script that draws jobs, with these: NAME.py draws NAME.ini or, where there is none, all NAME-*.ini."""
-    for script in figure_scripts():
+    """Every script that draws jobs, with these: NAME.py draws NAME.ini or, where there is none, all NAME-*.ini that have
+    no script of their own."""
+    scripts = figure_scripts()
+    for script in scripts:
         folder = JOBS / script.parent.relative_to(ANALYSIS)
         own = folder / f"{script.stem}.ini"
-        if jobs := [own] if own.is_file() else sorted(folder.glob(f"{script.stem}-*.ini")):
+        others = [job for job in sorted(folder.glob(f"{script.stem}-*.ini"))
+                  if script.with_name(f"{job.stem}.py") not in scripts]
+        if jobs := [own] if own.is_file() else others:
             yield script, jobs
 
 
