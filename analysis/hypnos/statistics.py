@@ -24,7 +24,7 @@ def estimate(values):
 
 
 def wilson(found, count):
-    """Ends of the 68 % interval of Wilson for the part of all samples that are as `found` of `count` are; from 0 to 1 if
+    """Ends of the 68 % interval of Wilson for the part of all samples that are as `found` of `count` are; 0 and 1 if
     there are none."""
     centre = (found + 0.5) / (count + 1)
     half = np.sqrt(found * (count - found) / np.maximum(count, 1) + 0.25) / (count + 1)

@@ -145,8 +145,8 @@ def draw_mean(ax, x, estimate, colour, label=None, marker="o", linestyle="-", zo
 
 
 def draw_share(ax, x, hits, colour, label=None, marker="o", linestyle="-"):
-    """The part of the samples that are 1, with the 68 % interval of Wilson. hits: [x, realization] of 1, 0, or NaN where
-    a sample does not count."""
+    """The part of the samples that are 1, with the 68 % interval of Wilson. hits: [x, realization] of 1, 0, or NaN
+    where a sample does not count."""
     count, found = hits.count("realization").values, (hits == 1).sum("realization").values
     known = count > 0
     x, count, found = np.asarray(x)[known], count[known], found[known]

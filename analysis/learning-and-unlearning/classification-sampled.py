@@ -4,9 +4,9 @@
     analysis/learning-and-unlearning/classification-sampled.py FILE [--claims] [-o PNG]
 
 Sec. III of the review Learning and Unlearning, limitations: C is the mean over the different fixed points in which the
-dynamics from random states ends, and their opposites. Against the number of random states in a step: (a) the part of the
-samples in which C becomes W, and that in which no other fixed points exist; (b) steps; (c) the other fixed points, found
-by trying all states; (d) the probability of one more that is not found."""
+dynamics from random states ends, and their opposites. Against the number of random states in a step: (a) the part of
+the samples in which patterns and opposites alone are found, and that in which they are alone; (b) steps; (c) the other
+fixed points, found by trying all states; (d) the probability of one more that is not found."""
 
 from classes import converged, known, told
 from hypnos.claims import average, share, spread
@@ -41,7 +41,8 @@ def draw(store):
     caption(figure, store, means_over(store["converged"].sizes["realization"], "samples of the patterns",
                                       "bars are one standard error, in (a) the 68 % interval of Wilson")
             + f" (a) Solid: patterns and opposites only, of the fixed points found, within {store.job['max_steps']} "
-            "steps; dashed: of all states. (b) Of all samples, those that do not converge included. (c) Among all states, where these can be tried. (d) In the last step.")
+            "steps; dashed: of all states. (b) Of all samples, those that do not converge included. (c) Among all "
+            "states, where these can be tried. (d) In the last step.")
     return figure
 
 
@@ -97,8 +98,8 @@ def claims(store):
                              f"{average(left)} others on average, at most {left.max().item():g}")
             else:
                 words.append(f"spurious among those found {average(store['spurious'].sel(point))}")
-            yield (f"N = {N}, P = {number}, {samples} random states: the patterns stay stable, and spurious fixed points "
-                   "remain", "; ".join([*words, f"missed {average(store['missed'].sel(point))}"]))
+            yield (f"N = {N}, P = {number}, {samples} random states: the patterns stay stable, and spurious fixed "
+                   "points remain", "; ".join([*words, f"missed {average(store['missed'].sel(point))}"]))
 
 
 if __name__ == "__main__":

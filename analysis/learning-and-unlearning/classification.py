@@ -3,9 +3,9 @@
 
     analysis/learning-and-unlearning/classification.py FILE FILE [--claims] [-o PNG]
 
-Sec. III of the review Learning and Unlearning, which shows no figure: (a) the part of the samples that converge, so that
-the patterns and their opposites are the only fixed points, against the load; (b) steps until then against the size;
-(c) the smallest and the largest basin; (d) the part of the patterns whose region is of one piece."""
+Sec. III of the review Learning and Unlearning, which shows no figure: (a) the part of the samples that converge, so
+that the patterns and their opposites are the only fixed points, against the load; (b) steps until then against the
+size; (c) the smallest and the largest basin; (d) the part of the patterns whose region is of one piece."""
 
 import numpy as np
 
@@ -36,8 +36,8 @@ def draw(stores):
         draw_pieces(basins, pieces)
     headline(figure, "Moment matching:", basins, "lambda")
     samples = capacity["converged"].sizes["realization"], basins["converged"].sizes["realization"]
-    caption(figure, stores, means_over(samples, "samples of the patterns (a, b to d)", "bars are one standard error, in "
-                                       "(a) the 68 % interval of Wilson")
+    caption(figure, stores, means_over(samples, "samples of the patterns (a, b to d)",
+                                       "bars are one standard error, in (a) the 68 % interval of Wilson")
             + f" (a) Within {capacity.job['max_steps']} steps. (b) to (d) Only samples that converged within "
             f"{basins.job['max_steps']} steps. (b) Geometric means, 0 steps as 1. (c) Solid: largest, dashed: smallest "
             "basin of a pattern and its opposite, times P: 1 if all are equal.")
@@ -68,7 +68,8 @@ def geometric(values):
 def draw_loads(store, ax):
     met = converged(store)
     for N, colour in sizes(met):
-        draw_share(ax, load(N, met["alpha"].values), met.sel(N=N).transpose("alpha", "realization"), colour, f"$N = {N}$")
+        hits = met.sel(N=N).transpose("alpha", "realization")
+        draw_share(ax, load(N, met["alpha"].values), hits, colour, f"$N = {N}$")
     guide(ax, load_range(met), [0.5, 0.5], linestyle=":")
     load_axis(ax)
     ax.set_ylabel("part of the samples")
@@ -170,7 +171,8 @@ def capacity_claims(store):
 
 
 def end_claims(store, name):
-    met, matched, number = converged(store), store["matched"], patterns(store["converged"]["N"], store["converged"]["alpha"])
+    met, matched = converged(store), store["matched"]
+    number = patterns(met["N"], met["alpha"])
     others = (matched == 1) & (met == 0)
     where = [f"N = {N}: {int(found)}" for N, found in zip(met["N"].values, others.sum(("alpha", "realization")).values)
              if found]

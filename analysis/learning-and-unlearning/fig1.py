@@ -61,7 +61,8 @@ def claims(stores):
     yield "retrieval is best at D_in", "; ".join(
         lead(store["m_f_in"], store[f"m_f_{name}"], "D_in", f"D_{name}") for name in ("top", "fin"))
     yield ("at D_in basins are as large as those of a support vector machine",
-           lead(store["m_f_in"], machine["m_f"], "D_in", "the machine") + f"; radius {average(store['basin_radius_in'])} and "
+           lead(store["m_f_in"], machine["m_f"], "D_in", "the machine")
+           + f"; radius {average(store['basin_radius_in'])} and "
            + average(machine["basin_radius"]))
     yield "mean radius of the basins at D_in, D_top, D_fin", ", ".join(
         average(store[f"basin_radius_{name}"]) for name in MOMENTS)

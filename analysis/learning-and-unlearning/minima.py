@@ -3,9 +3,10 @@
 
     analysis/learning-and-unlearning/minima.py FILE FILE FILE [--claims] [-o PNG]
 
-(a) The logarithm of the mean number of minima of Gaussian couplings, per neuron, against that of its exact mean and the
-limit of Bray and Moore, J. Phys. C 13, L469 (1980); (b, c) of Hebb's couplings over the load, and the part of all states from which the dynamics ends in a
-pattern or its opposite; (d) to (f) along unlearning: minima, this part, and the patterns among the minima."""
+(a) The logarithm of the mean number of minima of Gaussian couplings, per neuron, beside that of the exact mean and the
+limit of Bray and Moore, J. Phys. C 13, L469 (1980); (b) minima of Hebb's couplings over the load, (c) the part of all
+states from which the dynamics ends in a pattern or its opposite; (d) to (f) along unlearning: minima, this part, and
+the patterns among the minima."""
 
 import numpy as np
 
@@ -55,8 +56,8 @@ def draw(stores):
     counts = [store["minima"].sizes["realization"] for store in stores]
     caption(figure, stores, means_over(counts, "samples (Gaussian, Hebb, unlearning)", "bars are one standard error")
             + f" (a) Dotted: {GROWTH}. (b, c) Solid: strict minima, dashed: also states with "
-            f"neighbours of the same energy. (c, e) Part of all states from which the dynamics ends in a pattern or its "
-            "opposite. (d) Medians, bands: quartiles, thin: one sample. (f) Part of the patterns. (d) to (f) "
+            "neighbours of the same energy. (c, e) Part of all states from which the dynamics ends in a pattern or "
+            "its opposite. (d) Medians, bands: quartiles, thin: one sample. (f) Part of the patterns. (d) to (f) "
             f"{about(unlearning)}.")
     return figure
 
@@ -187,11 +188,12 @@ def unlearning_claims(store, alpha):
     best = int(np.nanargmax(curve.mean.values))
     complete = part.dropna("realization")
     own = complete.max("time")
+    when = complete["time"][complete.argmax("time")] if own.size else own
     yield (f"alpha = {alpha:g}: unlearning enlarges the part of all states that ends in patterns",
            f"from {average(part.isel(time=0))} to {average(part.isel(time=best))} at time "
-           f"{curve.mean['time'].values[best]:g}, by {average(part.isel(time=best) - part.isel(time=0))}; largest of every "
-           f"sample: {average(own)} at time {average(complete['time'][complete.argmax('time')] if own.size else own)}")
-    for name, k in (("at the start", 0), ("at its maximum", best), ("in the end", -1)):
+           f"{curve.mean['time'].values[best]:g}, by {average(part.isel(time=best) - part.isel(time=0))}; largest of "
+           f"every sample: {average(own)} at time {average(when)}")
+    for name, k in (("at the start", 0), ("where this part is largest", best), ("in the end", -1)):
         here = stable.isel(time=k)
         yield (f"alpha = {alpha:g}: minima {name}, time {part['time'].values[k]:g}",
                f"{spread(minima.isel(time=k))}; all patterns are minima in "

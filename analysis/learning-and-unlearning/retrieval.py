@@ -80,14 +80,15 @@ def claims(stores):
     used = maps["hebb"]["realization"].values
     yield "samples that are compared", (
         f"{len(used)}; D_in exists in {share(dreams.notnull().values[done])}, moment matching converged in "
-        f"{share(known(classification['converged']))}, in {told(at(classification['converged'], used))} of those compared")
+        f"{share(known(classification['converged']))}, in {told(at(classification['converged'], used))} of those "
+        "compared")
     for name in ("svm", "unlearning", "hebb"):
         yield (f"moment matching against {NAMES[name]}",
                lead(maps["classification"], maps[name], "moment matching", NAMES[name])
-               + f"; mean of m_f over m_0 higher by {average((maps['classification'] - maps[name]).mean('m_0'))}")
+               + f"; mean of m_f over m_0 differs by {average((maps['classification'] - maps[name]).mean('m_0'))}")
     yield ("unlearning at D_in against largest margins", lead(maps["unlearning"], maps["svm"], "unlearning",
                                                               "largest margins")
-           + f"; mean of m_f over m_0 higher by {average((maps['unlearning'] - maps['svm']).mean('m_0'))}")
+           + f"; mean of m_f over m_0 differs by {average((maps['unlearning'] - maps['svm']).mean('m_0'))}")
     yield "mean of m_f over m_0", "; ".join(f"{NAMES[name]} {average(values.mean('m_0'))}"
                                             for name, values in maps.items())
     radii = {name: at(store[RADII[name]], used) for name, store in

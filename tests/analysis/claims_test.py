@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from hypnos.claims import average, share, spread, table, with_error
+from hypnos.statistics import wilson
 from scripts import names_of
 
 recommended = names_of("unlearning-regularization/choosing-a.py")["recommended"]
@@ -21,6 +22,8 @@ class Words(unittest.TestCase):
         self.assertEqual(share([True, False] * 12), "12 of 24 (40-60 %)")
         self.assertEqual(share([False] * 4), "0 of 4 (0-20 %)")
         self.assertEqual(share([]), "0 of 0")
+        np.testing.assert_allclose(wilson(np.array([0, 1, 4]), np.array([0, 2, 4])),
+                                   ([0, 0.5 - 1 / np.sqrt(12), 0.8], [1, 0.5 + 1 / np.sqrt(12), 1]), rtol=1e-12)
 
     def test_errors_stand_in_the_last_two_digits(self):
         self.assertEqual(with_error(0.42512, 0.0521), "0.425(52)")

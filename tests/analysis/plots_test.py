@@ -3,13 +3,16 @@
 
 import re
 import unittest
+from unittest import mock
 
 import h5py
 import numpy as np
 
 from appearance import faults
 from example_store import DONE, FAILED, OPEN, Scratch, boltzmann_store, curie_weiss_store, write_store
+from hypnos.command import in_order
 from hypnos.layout import arrange, broken, legend, length, panels
+from hypnos.store import StoreError
 from hypnos.style import inches, plt, sheet
 from scripts import ANALYSIS, JOBS, PNG, ROOT, run_script
 
@@ -187,6 +190,21 @@ class Plots(Scratch):
         self.assert_refused("needs data = file", "learning-and-unlearning/fig4.py", self.path)
         boltzmann_store(self.path, done=np.full((2, 3, 4), OPEN))
         self.assert_refused("no finished rows", "hypnos/plot.py", self.path, "Cv")
+
+
+class StoresOfAFigure(unittest.TestCase):
+    kinds = ("a b=1", "a", "c")
+
+    def ordered(self, *jobs):
+        stores = [mock.Mock(experiment=experiment, job=job) for experiment, job in jobs]
+        return [stores.index(store) for store in in_order(stores, self.kinds)]
+
+    def test_a_store_counts_as_the_first_kind_that_fits_its_settings(self):
+        self.assertEqual(self.ordered(("c", {}), ("a", {"b": "2"}), ("a", {"b": "1"})), [2, 1, 0])
+
+    def test_two_of_one_kind_are_told_in_one_line(self):
+        with self.assertRaisesRegex(StoreError, "are of a b=1, a b=1, c, but this figure needs one each of a b=1 and a"):
+            self.ordered(("c", {}), ("a", {"b": "1"}), ("a", {"b": "1"}))
 
 
 if __name__ == "__main__":
