@@ -19,7 +19,7 @@ from hypnos.style import colours, draw_mean, draw_share
 
 def draw(store):
     store.expect("classification", "N", "samples", method="sampled", P="0")
-    figure, (parts, steps, spurious, missed) = panels(4, columns=2)
+    figure, (parts, steps, spurious, missed) = panels(4, columns=2, shape=0.62)
     with panel(parts, store, "converged"):
         draw_parts(store, parts)
     with panel(steps, store, "steps"):

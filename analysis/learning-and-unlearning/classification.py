@@ -25,7 +25,7 @@ STEPS_OF_PAPER = 2  # O(N^2)
 
 def draw(stores):
     capacity, basins = expected(stores)
-    figure, (loads, steps, volumes, pieces) = panels(4, columns=2)
+    figure, (loads, steps, volumes, pieces) = panels(4, columns=2, shape=0.62)
     with panel(loads, capacity, "converged"):
         draw_loads(capacity, loads)
     with panel(steps, basins, "converged", "steps"):
@@ -193,12 +193,16 @@ def steps_claims(store):
     values, met = steps_of(store), converged(store)
     for alpha in values["alpha"].values:
         here, hits = values.sel(alpha=alpha), met.sel(alpha=alpha)
-        power = power_of_size(here)
-        grown = with_error(power.exponent, power.stderr) if np.isfinite(power.exponent) else "none"
-        yield (f"alpha = {alpha:g}: steps grow as N^{STEPS_OF_PAPER}",
-               f"exponent {grown} (chi2 = {power.chi2:.1f}, {counted(power.freedom, 'degree')} of freedom); "
+        yield (f"alpha = {alpha:g}: steps grow as N^{STEPS_OF_PAPER}", f"{told_power(power_of_size(here))}; "
                + "; ".join(f"N = {N}: {geometric_mean(here.sel(N=N))} in {told(hits.sel(N=N))} samples that converged"
                            for N in here["N"].values))
+
+
+def told_power(power):
+    if not np.isfinite(power.exponent):
+        return "no exponent"
+    return (f"exponent {with_error(power.exponent, power.stderr)} (chi2 = {power.chi2:.1f}, "
+            f"{counted(power.freedom, 'degree')} of freedom)")
 
 
 def geometric_mean(values):

@@ -16,7 +16,7 @@ from hypnos.command import command
 from hypnos.figures.dreams import TIME_LABEL
 from hypnos.figures.learning import draw_trajectory
 from hypnos.figures.patterns import patterns
-from hypnos.layout import caption, headline, legend, means_over, panel, panels
+from hypnos.layout import caption, counted, headline, legend, means_over, panel, panels
 from hypnos.statistics import Estimate, estimate
 from hypnos.style import INK, PALETTE, colours, draw_mean, guide, pt
 
@@ -137,25 +137,25 @@ def claims(stores):
 
 
 def gaussian_claims(store):
-    means, exact, squares = estimate(store["minima"]), theory(store), []
-    for k, N in enumerate(store["minima"]["N"].values):
-        mean, error = float(means.mean[k]), float(means.stderr[k])
-        away = (mean - exact[k]) / error if error > 0 else np.nan
-        if np.isfinite(away):
-            squares.append(away ** 2)
-        yield (f"N = {N}: the mean number of minima of Gaussian couplings is exact",
-               f"{average(store['minima'].sel(N=N))} over {int(means.count[k])} samples, exact mean {exact[k]:.5g}: "
-               + (f"{away:+.2f} standard errors" if np.isfinite(away) else "without an error"))
-    if squares:
-        yield "all sizes together", f"chi2 = {sum(squares):.1f}, {len(squares)} degrees of freedom"
-    N = store["minima"]["N"].values
-    if N.size > 1:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean, error = means.mean.values, means.stderr.values
-            slopes, spreads = np.diff(np.log(mean)) / np.diff(N), np.hypot(*(error / mean)[[-2, -1]]) / (N[-1] - N[-2])
+    N, exact, values = store["minima"]["N"].values, theory(store), store["minima"]
+    mean, error, count = (part.values for part in estimate(values))
+    away = np.divide(mean - exact, error, out=np.full(N.size, np.nan), where=error > 0)
+    for k in np.flatnonzero(count > 0):
+        yield (f"N = {N[k]}: the mean number of minima of Gaussian couplings is exact",
+               f"{average(values.sel(N=N[k]))} over {counted(count[k], 'sample')}, exact mean {exact[k]:.5g}"
+               + (f": {away[k]:+.2f} standard errors" if np.isfinite(away[k]) else ""))
+    known_errors = away[np.isfinite(away)]
+    if known_errors.size:
+        yield ("all sizes together",
+               f"chi2 = {(known_errors ** 2).sum():.1f}, {counted(known_errors.size, 'degree')} of freedom")
+    if known_errors.size > 1:
+        first, last = np.flatnonzero(np.isfinite(away))[-2:]
+        size = N[last] - N[first]
+        grown = np.log(mean[last] / mean[first]) / size
+        its_error = np.hypot(error[first] / mean[first], error[last] / mean[last]) / size
         yield (f"the mean number grows as exp({GROWTH} N) at large N",
-               f"from N = {N[-2]} to {N[-1]}: exponent {with_error(slopes[-1], spreads)}, of the exact mean "
-               f"{np.log(exact[-1] / exact[-2]) / (N[-1] - N[-2]):.4f}")
+               f"from N = {N[first]} to {N[last]}: exponent {with_error(grown, its_error)}, of the exact mean "
+               f"{np.log(exact[last] / exact[first]) / size:.4f}")
 
 
 def hebb_claims(store):
