@@ -99,9 +99,9 @@ class Classification(Claims):
                 "samples; largest piece of the others: 0.8 (0.8 to 0.8) of the region, smallest 0.8; by load: 0.4: "
                 "0.933(67)",
             "N = 8: basins times P":
-                "alpha = 0.4: mean 1, spread 0.8165, smallest 0, largest 2",
+                "alpha = 0.4: spread 0.8165, smallest 0, largest 2",
             "N = 16: basins times P":
-                "alpha = 0.4: mean 1, spread 0, smallest 1, largest 1"}, self.other, self.path)
+                "alpha = 0.4: spread 0, smallest 1, largest 1"}, self.other, self.path)
 
 
 class Sampled(Claims):
