@@ -112,16 +112,18 @@ def name_of(job):
 
 
 def scripts_and_jobs():
-    """Every script that draws jobs, with these: NAME.py draws NAME.ini or, where there is none, all NAME-*.ini that have
-    no script of their own."""
+    """Every script that draws jobs, with these: NAME.py draws NAME.ini, and each NAME-*.ini that has no script of its
+    own; these together where there is no NAME.ini."""
     scripts = figure_scripts()
     for script in scripts:
         folder = JOBS / script.parent.relative_to(ANALYSIS)
         own = folder / f"{script.stem}.ini"
         others = [job for job in sorted(folder.glob(f"{script.stem}-*.ini"))
                   if script.with_name(f"{job.stem}.py") not in scripts]
-        if jobs := [own] if own.is_file() else others:
-            yield script, jobs
+        if own.is_file():
+            yield from ((script, [job]) for job in (own, *others))
+        elif others:
+            yield script, others
 
 
 class Jobs(unittest.TestCase):
