@@ -21,6 +21,7 @@ from hypnos.statistics import Estimate, estimate
 from hypnos.style import INK, PALETTE, colours, draw_mean, guide, pt
 
 EXPERIMENTS = ("local-minima couplings=sk", "local-minima couplings=hebb", "local-minima couplings=unlearning")
+LOST = 0.01  # of the states that end in patterns
 GROWTH = 0.1992  # of ln <minima> / N at large N, Bray and Moore
 
 
@@ -191,11 +192,14 @@ def unlearning_claims(store, alpha):
     when = complete["time"][complete.argmax("time")] if own.size else own
     yield (f"alpha = {alpha:g}: unlearning enlarges the part of all states that ends in patterns",
            f"from {average(part.isel(time=0))} to {average(part.isel(time=best))} at time "
-           f"{curve.mean['time'].values[best]:g}, by {average(part.isel(time=best) - part.isel(time=0))}; largest of "
+           f"{curve.mean['time'].values[best]:.3g}, by {average(part.isel(time=best) - part.isel(time=0))}; largest of "
            f"every sample: {average(own)} at time {average(when)}")
+    high = np.flatnonzero(curve.mean.values >= LOST)
+    yield (f"alpha = {alpha:g}: with too many dreams it is lost", "no" if high.size and high[-1] + 1 == curve.mean.size
+           else f"below {LOST:g} from time {part['time'].values[high[-1] + 1 if high.size else 0]:.3g} on")
     for name, k in (("at the start", 0), ("where this part is largest", best), ("in the end", -1)):
         here = stable.isel(time=k)
-        yield (f"alpha = {alpha:g}: minima {name}, time {part['time'].values[k]:g}",
+        yield (f"alpha = {alpha:g}: minima {name}, time {part['time'].values[k]:.3g}",
                f"{spread(minima.isel(time=k))}; all patterns are minima in "
                f"{share(known((here == 1).where(here.notnull())))}; part of all states {average(part.isel(time=k))}")
 

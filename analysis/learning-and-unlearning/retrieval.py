@@ -89,6 +89,7 @@ def claims(stores):
     yield ("unlearning at D_in against largest margins", lead(maps["unlearning"], maps["svm"], "unlearning",
                                                               "largest margins")
            + f"; mean of m_f over m_0 differs by {average((maps['unlearning'] - maps['svm']).mean('m_0'))}")
+    yield "m_f where the maps differ most", told_at(maps, most_apart(maps))
     yield "mean of m_f over m_0", "; ".join(f"{NAMES[name]} {average(values.mean('m_0'))}"
                                             for name, values in maps.items())
     radii = {name: at(store[RADII[name]], used) for name, store in
@@ -97,6 +98,21 @@ def claims(stores):
         f"{NAMES[name]} {average(values)}" for name, values in radii.items()) + "".join(
         f"; moment matching minus {NAMES[name]} {average(radii['classification'] - radii[name])}"
         for name in ("unlearning", "svm"))
+
+
+def most_apart(maps):
+    """The m_0 at which the mean maps differ most; NaN without samples."""
+    if maps["hebb"].size == 0:
+        return np.nan
+    means = np.array([values.mean("realization").values for values in maps.values()])
+    return float(maps["hebb"]["m_0"].values[np.argmax(np.ptp(means, axis=0))])
+
+
+def told_at(maps, m_0):
+    if not np.isfinite(m_0):
+        return "none"
+    return f"m_0 = {m_0:g}: " + "; ".join(f"{NAMES[name]} {average(values.sel(m_0=m_0))}"
+                                         for name, values in maps.items())
 
 
 NAMES = {"classification": "moment matching", "svm": "largest margins", "unlearning": "unlearning at D_in",

@@ -162,6 +162,8 @@ class Retrieval(Claims):
             "unlearning at D_in against largest margins":
                 "unlearning is ahead of largest margins at no m_0, behind at 4 m_0 from 0.25 to 1; largest difference"
                 " -0.2 at m_0 = 1; mean of m_f over m_0 differs by -0.1",
+            "m_f where the maps differ most":
+                "m_0 = 1: moment matching 0.7950(65); largest margins 0.9; unlearning at D_in 0.7; Hebb 0.5",
             "mean of m_f over m_0":
                 "moment matching 0.3950(65); largest margins 0.45; unlearning at D_in 0.35; Hebb 0.25",
             "radius of the basins":
@@ -207,6 +209,8 @@ class Minima(Claims):
                 "strict, 10 not strict, 0.5000(71), 0.5000(71)",
             "alpha = 0.3: unlearning enlarges the part of all states that ends in patterns":
                 "from 0.5 to 0.7 at time 0.1, by 0.2; largest of every sample: 0.7 at time 0.1",
+            "alpha = 0.3: with too many dreams it is lost":
+                "no",
             "alpha = 0.3: minima at the start, time 0":
                 "10 (9 to 11); all patterns are minima in 3 of 5 (38-78 %); part of all states 0.5",
             "alpha = 0.3: minima where this part is largest, time 0.1":
