@@ -22,7 +22,7 @@ COLOURS = [plt.get_cmap("tab20").colors[7 * k % 20] for k in range(20)]
 
 
 def draw(store):
-    store.expect("spatial-memories", "rule")
+    store.expect("spatial-memories", "rule", *(axis for axis in store.axes if axis == "bias"))
     cases = list(in_cases(store))
     figure, axes = panels(len(cases), columns=store["basin"].sizes["rule"], shape=1, sharex=True, sharey=True)
     numbers = []
@@ -109,7 +109,8 @@ def found(rule, case):
             f"{average((case['pieces'] > 0).sum('memory'))}, stable {average(case['stable'])} of "
             f"{memories}")
     if rule == "classification":
-        return text + f"; the memories and their opposites are the only fixed points in {share(case['converged'] > 0)} samples"
+        return text + ("; the memories and their opposites are the only fixed points in "
+                       f"{share(case['converged'] > 0)} samples")
     if rule != "unlearning":
         return text
     ever = case["dreams_in"].notnull()
