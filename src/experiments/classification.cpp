@@ -243,8 +243,9 @@ Experiment classification() {
                       "other found, the part of samples that are alone in their end (Good, Biometrika 40, 237 (1953)); "
                       "0 of the exact method"),
            observable("enumerated", &O::enumerated, {}, "1",
-                      "fixed points among all 2^N states, each tried: 2 P proves that there are no others; NaN above "
-                      "N = 32"),
+                      "fixed points in the end among all 2^N states, each tried: with all patterns stable, 2 P proves "
+                      "that there "
+                      "are no others; NaN above N = 32"),
            observable("basin_volume", &O::basin_volume, {"class"}, "1",
                       "part of all 2^N states from which the dynamics ends in the pattern or its opposite, if any "
                       "unstable neuron flips next with equal probability",
