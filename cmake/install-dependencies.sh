@@ -26,6 +26,7 @@ build | librandom123-dev               | header Random123/philox.h         | Ran
 tests | doctest-dev                    | header doctest/doctest.h          | doctest-devel
 tests | libbenchmark-dev               | header benchmark/benchmark.h      | google-benchmark-devel
 tests | netcdf-bin                     | command ncdump                    | netcdf
+tests | zsh                            | command zsh                       | zsh
 tests | python3-netcdf4                | module netCDF4                    | python3-netcdf4
 tests | python3-pip                    | module pip                        | python3-pip
 tests | python3-setuptools             | module setuptools                 | python3-setuptools

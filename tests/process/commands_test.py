@@ -9,9 +9,11 @@ import re
 import resource
 import select
 import shutil
+import signal
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
 from hypnos_process import (BAD_INPUT, DONE, DONE_ROW, FAILED_ROW, HYPNOS, INCOMPLETE, MOCK, OPEN_ROW, RETINA, ROOT,
                             SOME_FAILED, ProcessTest, observables)
@@ -357,7 +359,7 @@ class Completion(ProcessTest):
         self.assertEqual(self.completed("re"), ["reduce", "replay"])
         self.assertLessEqual(set(COMMANDS), set(self.completed("")))
         self.assertEqual(self.completed("describe", "s"),
-                         ["structured-noise", "support-vector-machine", "symmetric-perceptron"])
+                         ["spatial-memories", "structured-noise", "support-vector-machine", "symmetric-perceptron"])
         self.assertEqual(self.completed("show", ""), ["x.h5", "y.h5"])
         self.assertEqual(self.completed("run", "j"), ["job.ini"])
         self.assertEqual(self.completed("run", "job.ini", "ru"), ["rule="])
@@ -382,6 +384,38 @@ class Completion(ProcessTest):
             (self.folder / "_hypnos").write_text(text)
             answer = subprocess.run(["zsh", "-n", self.folder / "_hypnos"], capture_output=True, text=True)
             self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_zsh_at_the_prompt(self):
+        for typed, completed in (("describe boltz", "boltzmann"), ("run experiment=cu", "curie-weiss"),
+                                 ("run job.ini landscape=h", "landscape=hebb"), ("veri", "verify"),
+                                 ("run job.ini --ext", "--extend"), ("show x", "x.h5")):
+            self.assertIn(completed, self.typed_in_zsh(f"hypnos {typed}\t", completed), typed)
+
+    def typed_in_zsh(self, keys, end):
+        """What an interactive zsh shows after these keys, up to this end or until nothing follows for 20 seconds."""
+        (self.folder / "x.h5").touch()
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.folder)
+            os.environ.update(TERM="dumb", PATH=f"{Path(HYPNOS).parent}:{os.environ['PATH']}")
+            os.execvp("zsh", ["zsh", "-f", "-i"])
+
+        def shown(end):
+            text = ""
+            while end not in text and select.select([terminal], [], [], 20)[0]:
+                text += os.read(terminal, 4096).decode(errors="replace")
+            return text
+        try:
+            os.write(terminal, b"PS1=; autoload -U compinit; compinit -u -D; source <(hypnos completion zsh); "
+                               b"print rea''dy\n")
+            self.assertIn("ready", shown("ready"))
+            os.write(terminal, keys.encode())
+            return shown(end)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(terminal)
 
     def test_other_shells(self):
         answer = self.hypnos("completion", "zhs")

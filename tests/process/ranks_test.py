@@ -49,7 +49,7 @@ class Ranks(ProcessTest):
 
     def test_teams_are_refused_where_a_task_is_not_shared(self):
         for experiment in ("curie-weiss", "hebbian-unlearning", "symmetric-perceptron", "support-vector-machine",
-                           "interaction-space"):
+                           "interaction-space", "spatial-memories"):
             answer = self.hypnos("run", self.job(experiment=experiment), "-o", "x.h5", "--ranks-per-task", 2, ranks=2)
             self.assertEqual(answer.code, BAD_INPUT, answer)
             self.assertIn(f"--ranks-per-task 2, but a task of {experiment} cannot be shared", answer.err)
@@ -64,6 +64,17 @@ class Ranks(ProcessTest):
             with self.subTest(experiment=experiment):
                 job = self.job(experiment=experiment, N=40, alpha="0.2, 0.3", realizations=2, **words, **maps)
                 self.assert_any_ranks_give_the_same_bits(job, [(3, 1)])
+                for file in self.folder.glob("*.h5"):
+                    file.unlink()
+
+    def test_fixed_points_searched_by_teams(self):
+        for experiment, words in {"local-minima": {"N": 20, "couplings": "sk, hebb", "save_states": "true"},
+                                  "classification": {"N": "14, 26", "alpha": 0.2, "basin_samples": 200,
+                                                     "retrieval_points": 3, "method": "exact, sampled",
+                                                     "max_steps": 60, "samples": 50}}.items():
+            with self.subTest(experiment=experiment):
+                job = self.job(experiment=experiment, realizations=2, **words)
+                self.assert_any_ranks_give_the_same_bits(job, [(3, 1), (2, 2), (3, 3)])
                 for file in self.folder.glob("*.h5"):
                     file.unlink()
 
