@@ -5,6 +5,7 @@ namespace hypnos {
 Experiment boltzmann();
 Experiment classification();
 Experiment curie_weiss();
+Experiment gibbs_accessibility();
 Experiment hebbian_unlearning();
 Experiment interaction_space();
 Experiment local_minima();
@@ -18,10 +19,19 @@ Experiment training_with_noise();
 
 std::vector<Experiment> const& catalogue() {
   static std::vector<Experiment> const experiments = {
-      boltzmann(),           classification(),         curie_weiss(),
-      hebbian_unlearning(),  interaction_space(),      local_minima(),
-      memory_rules(),        noise_structure(),        spatial_memories(),
-      structured_noise(),    support_vector_machine(), symmetric_perceptron(),
+      boltzmann(),
+      classification(),
+      curie_weiss(),
+      gibbs_accessibility(),
+      hebbian_unlearning(),
+      interaction_space(),
+      local_minima(),
+      memory_rules(),
+      noise_structure(),
+      spatial_memories(),
+      structured_noise(),
+      support_vector_machine(),
+      symmetric_perceptron(),
       training_with_noise(),
   };
   return experiments;

@@ -1,30 +1,15 @@
 #include "hypnos/physics/boltzmann/annealing.hpp"
 
-#include <cmath>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
 
 #include "dynamics/chain_bundle.hpp"
-#include "statistics/jackknife.hpp"
+#include "statistics/log_mean.hpp"
 
 namespace hypnos {
 
 using Eigen::ArrayXd;
-using Eigen::Index;
-
-namespace {
-
-// Sums of all others: from the left and from the right, since sum - x loses everything where x dominates.
-ArrayXd sums_without(ArrayXd const& x) {
-  ArrayXd sums(x.size());
-  double left = 0, right = 0;
-  for (Index r = 0; r < x.size(); left += x(r++)) sums(r) = left;
-  for (Index r = x.size(); r-- > 0; right += x(r)) sums(r) += right;
-  return sums;
-}
-
-}  // namespace
 
 Annealing::Annealing(HeatBath& chains, Ising model, double beta, int steps, BlockMap blocks)
     : ChainMeasurement(chains, std::move(model), beta, 0, steps, ChainBundle::lanes, std::move(blocks)),
@@ -48,13 +33,8 @@ void Annealing::collect(int first, int count, std::span<double const> results) {
 }
 
 AnnealedLogZ Annealing::result() const {
-  double const largest = log_w_.maxCoeff();
-  ArrayXd const w = (log_w_ - largest).exp();
-  double const log_mean = largest + std::log(w.mean());
-  ArrayXd const without = sums_without(w).log();
-  return {.log_Z = spins() * std::numbers::ln2 + log_mean,
-          .error = jackknife_error(without),
-          .effective_chains = w.sum() * w.sum() / w.square().sum()};
+  auto const mean = log_mean(log_w_);
+  return {.log_Z = spins() * std::numbers::ln2 + mean.value, .error = mean.error, .effective_chains = mean.effective};
 }
 
 AnnealedLogZ annealed_log_Z(HeatBath& chains, Ising const& model, double beta, int steps, BlockMap const& blocks) {

@@ -181,6 +181,41 @@ RestrictedMoments restricted_moments(RestrictedMachine<double> const& machine, B
   return {log_Z, t, s, st.transpose()};
 }
 
+MatrixXd restricted_samples(RestrictedMachine<double> const& machine, int count, Rng& rng, BlockMap const& blocks) {
+  EnumeratedLayer const layer(machine);
+  double const log_all = restricted_log_Z(machine, blocks) - (layer.symmetric() ? std::numbers::ln2 : 0);
+  // States whose distribution function first exceeds uniform numbers, smallest numbers first.
+  std::vector<double> numbers(static_cast<std::size_t>(std::max(count, 0)));
+  for (double& u : numbers) u = rng.uniform();
+  std::ranges::sort(numbers);
+  std::vector<Index> states;
+  double sum = 0;
+  for (int k = 0; k < layer.block_count(); ++k)
+    layer.for_each_group(k, blocks, [&](EnumeratedLayer::Group const& group, Index first) {
+      ArrayXd const p = (group.own_term + sums_of_log_2cosh(group.fields)).array() - log_all;
+      for (Index x = 0; x < p.size(); ++x) {
+        sum += std::exp(p(x));
+        while (states.size() < numbers.size() && numbers[states.size()] < sum) states.push_back(first + x);
+      }
+    });
+  // by rounding of the sum
+  while (states.size() < numbers.size()) states.push_back(states.empty() ? 0 : states.back());
+  rng.shuffle(std::span(states));
+
+  MatrixXd v(machine.visible_units(), count);
+  for (Index k = 0; k < v.cols(); ++k) {
+    VectorXd s = layer.state(states[static_cast<std::size_t>(k)]);
+    if (layer.symmetric() && (rng.bits() & 1) != 0) s = -s;
+    if (layer.visible()) {
+      v.col(k) = s;
+    } else {
+      VectorXd const fields = layer.other_fields(s);
+      for (Index i = 0; i < v.rows(); ++i) v(i, k) = rng.uniform() < 1 / (1 + std::exp(-2 * fields(i))) ? 1 : -1;
+    }
+  }
+  return v;
+}
+
 RestrictedGroundState restricted_ground_state(RestrictedMachine<double> const& machine, BlockMap const& blocks) {
   EnumeratedLayer const layer(machine);
   struct Lowest {

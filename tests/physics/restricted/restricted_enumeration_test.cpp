@@ -138,6 +138,30 @@ TEST_CASE("weights far beyond the range of exponentials: the ground state alone 
   CHECK(largest_difference(moments.vh, ground.v * ground.h.transpose()) < 1e-9);
 }
 
+TEST_CASE("samples have the exact averages, whichever layer is enumerated") {
+  int const count = 40'000;
+  struct Sizes {
+    Index V, H;
+  };
+  for (auto const& size : {Sizes{7, 20}, Sizes{9, 5}})
+    for (double const bias : {0., 0.5}) {
+      auto const machine = gaussian_machine(size.V, size.H, 0.4, bias, 8);
+      Rng rng = machine_stream(9);
+      auto const v = restricted_samples(machine, count, rng);
+      CHECK((v.array().abs() == 1).all());
+      auto const exact = restricted_moments(machine);
+      MatrixXd const vh = v * machine.hidden_fields(v).array().tanh().matrix().transpose() / count;
+      // 532 numbers in all, of standard errors below 1/200: six of these, false alarm 532 times 2e-9
+      CHECK(largest_difference(v.rowwise().mean(), exact.v) < 6. / 200);
+      CHECK(largest_difference(vh, exact.vh) < 6. / 200);
+      // in random order: the first half has the averages of all
+      CHECK(largest_difference(v.leftCols(count / 2).rowwise().mean(), exact.v) < 6 * std::sqrt(2) / 200);
+      // and successive samples are independent
+      double const successive = v.leftCols(count - 1).cwiseProduct(v.rightCols(count - 1)).row(0).mean();
+      CHECK(std::abs(successive - exact.v(0) * exact.v(0)) < 6. / 100);
+    }
+}
+
 TEST_CASE("the bits do not depend on the team, and long work polls") {
   for (double const bias : {0., 0.2}) {
     auto const machine = gaussian_machine(13, 40, 0.3, bias, 6);

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include "hypnos/base/blocks.hpp"
+#include "hypnos/base/random.hpp"
 #include "hypnos/physics/restricted/restricted_machine.hpp"
 
 /// Restricted machines whose smaller layer has at most 25 units, exact up to rounding: the other layer is summed in closed
@@ -41,5 +42,10 @@ struct RestrictedGroundState {
 /// 2^n m additions: 0.2 s for 20 and 1000 units without biases on one core with AVX-512.
 RestrictedGroundState restricted_ground_state(RestrictedMachine<double> const& machine,
                                               BlockMap const& blocks = serial_blocks);
+
+/// `count` independent visible states from the exact P(v), (V x count), entries +-1, in random order. Every process computes
+/// all of them, in twice the time of restricted_log_Z.
+Eigen::MatrixXd restricted_samples(RestrictedMachine<double> const& machine, int count, Rng& rng,
+                                   BlockMap const& blocks = serial_blocks);
 
 }  // namespace hypnos
