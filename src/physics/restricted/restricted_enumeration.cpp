@@ -21,7 +21,7 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 // The layer whose states are enumerated, n units s, and the other one, m units. Unit i of state number x is +1 if bit i
 // of x is set; without biases the last unit is always +1. The states that have the same upper bits are a group of up to
@@ -99,7 +99,7 @@ class EnumeratedLayer {
 
 // Sums of weights exp(l) and of other numbers with these weights, in units of exp(largest l so far).
 struct WeightedSums {
-  double largest = -infinity;
+  double largest = -infinite;
   VectorXd sums;
 
   // The factor of new numbers with weights in units of exp(l).
@@ -113,7 +113,7 @@ struct WeightedSums {
 
 // Every block has its own unit; they are united in their order.
 WeightedSums united(std::vector<double> const& values, Index size) {
-  WeightedSums all{-infinity, VectorXd::Zero(size)};
+  WeightedSums all{-infinite, VectorXd::Zero(size)};
   for (auto const* block = values.data(); block != values.data() + values.size(); block += size + 1) {
     double const factor = all.unite(block[0]);
     all.sums += factor * VectorXd::Map(block + 1, size);
@@ -135,7 +135,7 @@ double log_Z_of(EnumeratedLayer const& layer, WeightedSums const& all) {
 double restricted_log_Z(RestrictedMachine<double> const& machine, BlockMap const& blocks) {
   EnumeratedLayer const layer(machine);
   auto const fill = [&](int k, std::span<double> block) {
-    WeightedSums own{-infinity, VectorXd::Zero(1)};
+    WeightedSums own{-infinite, VectorXd::Zero(1)};
     layer.for_each_group(k, blocks, [&](EnumeratedLayer::Group const& group, Index) {
       ArrayXd const l = (group.own_term + sums_of_log_2cosh(group.fields)).array();
       double const largest = l.maxCoeff();
@@ -151,7 +151,7 @@ RestrictedMoments restricted_moments(RestrictedMachine<double> const& machine, B
   EnumeratedLayer const layer(machine);
   auto const n = layer.n(), m = layer.m(), size = 1 + n + m + n * m;
   auto const fill = [&](int k, std::span<double> block) {
-    WeightedSums own{-infinity, VectorXd::Zero(size)};
+    WeightedSums own{-infinite, VectorXd::Zero(size)};
     MatrixXd products(n, m), weighted(n, layer.states_of_group());
     layer.for_each_group(k, blocks, [&](EnumeratedLayer::Group& group, Index) {
       ArrayXd const l = (group.own_term + sums_of_log_2cosh_to_tanh(group.fields)).array();
@@ -219,7 +219,7 @@ MatrixXd restricted_samples(RestrictedMachine<double> const& machine, int count,
 RestrictedGroundState restricted_ground_state(RestrictedMachine<double> const& machine, BlockMap const& blocks) {
   EnumeratedLayer const layer(machine);
   struct Lowest {
-    double energy = infinity, state = 0;
+    double energy = infinite, state = 0;
     void compare(double other_energy, double other_state) {
       if (other_energy < energy) *this = {other_energy, other_state};
     }
