@@ -55,7 +55,7 @@ def draw_curves(ax, store, x_of):
         label, colour = KINDS[kind]
         x, found = x_of(kind, values), estimate(values)
         draw_mean(ax, x, found, colour, label)
-        spread = values.std("realization", ddof=1).values if values.sizes["realization"] > 1 else np.nan * x
+        spread = found.stderr * np.sqrt(found.count)  # the standard deviation over samples
         ax.fill_between(x, found.mean - spread, found.mean + spread, color=colour, alpha=0.2, linewidth=0)
     ax.set_ylim(0, 1.05)
     ax.set_ylabel("Gibbs accessibility $E / E_{GS}$")
@@ -65,12 +65,14 @@ def draw(stores):
     sizes, units = told_apart(stores)
     figure, (left, right) = panels(2)
     with panel(left, sizes, NAME, "sigma_W"):
+        std = sizes[NAME]["std"].values
+        left.set_xscale("log")
+        left.set_xlim(std.min() / 1.5, std.max() * 1.5)
         draw_curves(left, sizes, lambda kind, values: measured_std(sizes, kind))
         if "gaussian" in sizes[NAME]["weights"].values:
             x, y = glorot(sizes)
             left.plot([x], [np.nanmean(y) if np.isfinite(y).any() else np.nan], "*", color=INK, markersize=12, zorder=4,
                       label="Glorot and Bengio")
-    left.set_xscale("log")
     left.set_xlabel(r"standard deviation of the weights $\sigma_W$")
     left.set_title(f"(a) $V = {sizes.job['V']}$")
     legend(left)
