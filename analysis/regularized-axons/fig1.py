@@ -3,9 +3,9 @@
 
     analysis/regularized-axons/fig1.py FILE FILE [--claims] [-o PNG]
 
-Fig. 1 of Pozas-Kerstjens et al., Mach. Learn.: Sci. Technol. 2, 025026 (2021): energy after ten Gibbs steps from random
-visible states over the energy of the ground state, (a) against the standard deviation of the weights, with that of Glorot
-and Bengio's initialization marked, (b) against the number of visible units at large weights (the inset)."""
+Fig. 1 of Pozas-Kerstjens et al., Mach. Learn.: Sci. Technol. 2, 025026 (2021): energy after ten Gibbs steps from
+random visible states over the energy of the ground state, (a) against the standard deviation of the weights, with that
+of Glorot and Bengio's initialization marked, (b) against the number of visible units at large weights (the inset)."""
 
 import numpy as np
 
@@ -116,8 +116,8 @@ def over_sizes(store):
         yield (f"(a) {kind}: low for small weights, independent of the scale for large ones",
                "; ".join(f"std = {x:.2g}: {average(values.sel(std=x))}" for x in (std[0], *std[-3:])))
     x, y = glorot(store)
-    yield (f"(a) at the initialization of Glorot and Bengio, std = {x:.3f}, at most a third of the ground state's energy",
-           average(y))
+    yield (f"(a) at the initialization of Glorot and Bengio, std = {x:.3f}, at most a third of the ground state's "
+           "energy", average(y))
 
 
 def over_units(store):

@@ -52,8 +52,8 @@ void fill_words(Rng const& stream, std::uint64_t block, Eigen::Index first, Word
   }
 }
 
-/// Draws the units of a layer in up to 64 chains from their fields (layer_sampling.hpp): unit i of chain l has word i after
-/// `block` blocks of substream first + l.
+/// Draws the units of a layer in up to 64 chains from their fields (layer_sampling.hpp): unit i of chain l has word i
+/// after `block` blocks of substream first + l.
 template <class Scalar>
 void draw_layer(Rng const& stream, std::uint64_t block, Eigen::Index first, Eigen::MatrixX<Scalar> const& fields,
                 Eigen::MatrixX<Scalar>& units) {
@@ -76,7 +76,8 @@ void draw_layer(Rng const& stream, std::uint64_t block, Eigen::Index first, Eige
   }
 }
 
-/// Numbers into which the units of one state are packed, 32 in each: whole numbers, which every copy of doubles preserves.
+/// Numbers into which the units of one state are packed, 32 in each: whole numbers, which every copy of doubles
+/// preserves.
 constexpr Eigen::Index packed_size(Eigen::Index units) { return (units + 31) / 32; }
 
 /// The columns of a matrix of +-1, one after the other; returns what is left of `numbers`.

@@ -102,8 +102,8 @@ TEST_CASE("few temperatures: forward estimates are too small, reverse ones too l
   auto const machine = gaussian_machine(16, 64, 0.5, 0, 4);
   double const log_Z = restricted_log_Z(machine);
   auto const run = annealed(machine, {}, {.temperatures = 5, .chains = 100});
-  // By Markov's inequality the forward estimate exceeds log Z by x with a probability below exp(-x), and the reverse one
-  // falls below it: false alarm 2 exp(-15)
+  // By Markov's inequality the forward estimate exceeds log Z by x with a probability below exp(-x), and the reverse
+  // one falls below it: false alarm 2 exp(-15)
   CHECK(run.forward().log_Z < log_Z + 15);
   CHECK(run.reverse().log_Z > log_Z - 15);
   // measured: -11 and +10 for this seed

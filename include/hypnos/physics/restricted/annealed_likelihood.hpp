@@ -18,21 +18,23 @@ namespace hypnos {
 ///                                                    + sum_alpha log 2 cosh(beta (b + W^T v)_alpha),
 ///   log Z_0 = sum_i log 2 cosh a_0i + H log 2,  Z_1 = Z,
 /// have inverse temperatures 0 = beta_0 < ... < beta_T = 1. T_k, a Gibbs step at beta_k, is reversible.
-///   forward:  v_0 from p_0, v_k from v_{k-1} by T_k;       Z / Z_0 = <w>,  w = prod_k f_{beta_k}(v_{k-1}) / f_{beta_{k-1}}(v_{k-1})
-///   reverse:  v_{T-1} from p_1, v_{k-1} from v_k by T_k;   Z_0 / Z = <w>,  w = prod_k f_{beta_{k-1}}(v_{k-1}) / f_{beta_k}(v_{k-1})
-/// Both averages are exact for any temperatures. The logarithm of an average over few chains is too small in the mean, so
-/// forward estimates of log Z tend to be too small and reverse ones too large: they enclose it. Each falls short by more
-/// than e^x with a probability below e^-x (Grosse et al., Sec. 3.1).
+///   forward:  v_0 from p_0, v_k from v_{k-1} by T_k;
+///             Z / Z_0 = <w>,  w = prod_k f_{beta_k}(v_{k-1}) / f_{beta_{k-1}}(v_{k-1})
+///   reverse:  v_{T-1} from p_1, v_{k-1} from v_k by T_k;
+///             Z_0 / Z = <w>,  w = prod_k f_{beta_{k-1}}(v_{k-1}) / f_{beta_k}(v_{k-1})
+/// Both averages are exact for any temperatures. The logarithm of an average over few chains is too small in the mean,
+/// so forward estimates of log Z tend to be too small and reverse ones too large: they enclose it. By Markov's
+/// inequality a forward estimate is above log Z + x, or a reverse one below log Z - x, with a probability below e^-x.
 ///
 /// Inverse temperatures have equal distances in int sqrt(Var_beta(g)) d beta, g = d log f_beta / d beta, so that the
-/// increments of log w have equal variances, as far as pilot chains measure them: the least variance of log w for a given
-/// number of temperatures if chains are in equilibrium (Crooks, Phys. Rev. Lett. 99, 100602 (2007); Neal 2001, Sec. 4). A
-/// tenth of the distances is uniform in beta, so that no gap depends on pilots alone. Two pilot runs of 64 chains and 64
+/// increments of log w have equal variances, as far as pilot chains measure them: the least variance of log w for a
+/// given number of temperatures if chains are in equilibrium (Crooks, Phys. Rev. Lett. 99, 100602 (2007)). A tenth of
+/// the distances is uniform in beta, so that no gap depends on pilots alone. Two pilot runs of 64 chains and 64
 /// temperatures: the first with beta = (k / 64)^2, the second with the temperatures that the first chose.
 ///
-/// A stage (stage.hpp); a piece is some temperatures of all chains, in bundles of 64 that `blocks` distributes: the bits do
-/// not depend on the number of processes. Cost: a temperature and chain takes two products (machine.multiplications()),
-/// 2 H exponentials, and V + H random numbers.
+/// A stage (stage.hpp); a piece is some temperatures of all chains, in bundles of 64 that `blocks` distributes: the
+/// bits do not depend on the number of processes. Cost: a temperature and chain takes two products
+/// (machine.multiplications()), 2 H exponentials, and V + H random numbers.
 class AnnealedLikelihood {
  public:
   struct Settings {
@@ -40,11 +42,11 @@ class AnnealedLikelihood {
     int chains = 256;         ///< of the forward direction
   };
 
-  /// `reference` is a_0 (V), without entries zero; a good one is atanh of the means of the data. Its numbers are finite.
-  /// `samples` (V x n), entries +-1: independent samples of the machine, from which n reverse chains start; their estimate
-  /// is valid as far as they are that. Without columns there is no reverse direction.
-  /// Chain c draws from substream c of the stream, reverse chain c from substream chains + c. T >= 1, chains >= 2, n = 0 or
-  /// n >= 2, chains + n <= Rng::substreams; else, and for shapes that do not fit, std::domain_error.
+  /// `reference` is a_0 (V), without entries zero; a good one is atanh of the means of the data. Its numbers are
+  /// finite. `samples` (V x n), entries +-1: independent samples of the machine, from which n reverse chains start;
+  /// their estimate is valid as far as they are that. Without columns there is no reverse direction. Chain c draws from
+  /// substream c of the stream, reverse chain c from substream chains + c. T >= 1, chains >= 2, n = 0 or n >= 2, chains
+  /// + n <= Rng::substreams; else, and for shapes that do not fit, std::domain_error.
   AnnealedLikelihood(RestrictedMachine<double> machine, Eigen::VectorXd reference, Eigen::MatrixXd samples,
                      Settings const& settings, Rng const& stream, BlockMap blocks = serial_blocks);
 

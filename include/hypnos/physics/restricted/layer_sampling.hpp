@@ -11,7 +11,8 @@
 namespace hypnos {
 
 /// Independent Markov chains that sample a restricted machine by Gibbs steps and keep their states between calls, while
-/// the machine may change. A step draws all hidden units given the visible ones, then all visible units given the hidden:
+/// the machine may change. A step draws all hidden units given the visible ones, then all visible units given the
+/// hidden:
 ///   P(h_alpha = +1 | v) = 1 / (1 + exp(-2 (b + W^T v)_alpha)),  P(v_i = +1 | h) = 1 / (1 + exp(-2 (a + W h)_i))
 ///   (Pozas-Kerstjens et al., Mach. Learn.: Sci. Technol. 2, 025026 (2021), Eq. B2).
 /// A unit has one random word w and is +1 where 2^26 field > threshold(w, 2^25) (kernels/logistic_thresholds.hpp); odds
@@ -40,7 +41,7 @@ class LayerSampling {
   void restart();
 
   /// `steps` steps of all chains. The first `clamped` visible units keep their states (a reconstruction of the others).
-  /// A step costs twice machine.multiplications() for each chain, and 1 ns for each unit with AVX-512. The machine must
+  /// A step costs twice machine.multiplications() for each chain, and 2 ns for each unit with AVX2. The machine must
   /// have as many units, steps >= 0, 0 <= clamped <= V, else std::domain_error. Polls after every step of 64 chains. If
   /// anything is thrown, the chains are as before.
   void run(RestrictedMachine<Scalar> const& machine, int steps, BlockMap const& blocks = serial_blocks,

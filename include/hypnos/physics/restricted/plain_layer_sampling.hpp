@@ -22,8 +22,8 @@ inline double drawn_unit(double field, std::uint32_t word) {
 /// The definition of LayerSampling for one chain as plain loops: the states after `steps` steps from step 0 on.
 struct PlainLayerChain {
   std::vector<double> v, h;
-  /// The smallest distance of a field from its threshold: other roundings of fields give the same states as long as they
-  /// change fields by less.
+  /// The smallest distance of a field from its threshold: other roundings of fields give the same states as long as
+  /// they change fields by less.
   double margin = 1e300;
 };
 

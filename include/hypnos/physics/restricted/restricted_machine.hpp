@@ -11,11 +11,11 @@ struct AxonPatterns {
   Eigen::MatrixX<Scalar> hidden;   ///< (H x K)
 };
 
-/// A restricted Boltzmann machine of V visible and H hidden units +-1:
-///   P(v, h) = exp(-E(v, h)) / Z,  E(v, h) = -v^T W h - a^T v - b^T h                          (Pozas-Kerstjens et al.,
-///   F(v) = -a^T v - sum_alpha log 2 cosh(b + W^T v)_alpha,  exp(-F(v)) = sum_h exp(-E(v, h))   Mach. Learn.: Sci.
-/// with free weights W (V x H) or with regularized axons, W = xi_v xi_h^T / sqrt(K) (Eq. 5).    Technol. 2, 025026
-/// The sign of F is the opposite of that printed in Eq. A2.                                     (2021), Eqs. 1, A1, A2)
+/// A restricted Boltzmann machine of V visible and H hidden units +-1 (Pozas-Kerstjens et al., Mach. Learn.: Sci.
+/// Technol. 2, 025026 (2021), Eqs. 1, 5, A1, A2; the sign of F is the opposite of that printed in Eq. A2):
+///   P(v, h) = exp(-E(v, h)) / Z,  E(v, h) = -v^T W h - a^T v - b^T h,
+///   F(v) = -a^T v - sum_alpha log 2 cosh(b + W^T v)_alpha,  exp(-F(v)) = sum_h exp(-E(v, h)),
+/// with free weights W (V x H) or with regularized axons, W = xi_v xi_h^T / sqrt(K).
 ///
 /// States are batches: a column for each of n states, entries +-1. Fields of a batch cost n V H multiplications, or
 /// n K (V + H) by the patterns, without W. A machine with patterns uses the smaller number; W is computed once, in the
