@@ -50,7 +50,9 @@ def colours_of(store):
 
 def in_cases(store):
     """(rule, bias, {observable: values}), row by row."""
-    names = ("basin", "purity", "reached", "pieces", "stable", "dreams_in", "converged", "place_x", "place_y")
+    names = ["basin", "purity", "reached", "pieces", "stable", "dreams_in", "place_x", "place_y"]
+    if "classification" in store["purity"]["rule"]:
+        names.append("converged")
     for bias in biases(store):
         for rule in store["purity"]["rule"].values:
             point = {"rule": rule} | ({"bias": bias} if "bias" in store["purity"].dims else {})

@@ -7,6 +7,7 @@
 
 #include "hypnos/runtime/disk_trouble.hpp"
 #include "hypnos/runtime/store_reader.hpp"
+#include "hypnos/runtime/sync_file.hpp"
 
 namespace hypnos {
 
@@ -137,6 +138,11 @@ void StoreWriter::write_failed(std::uint64_t task, std::uint64_t slot, std::stri
     write(failed_task_, {{slot}, {1}}, std::vector{static_cast<std::int64_t>(task)});
   }
   write_bookkeeping(task, {seconds}, {rank}, {0}, TaskState::failed);
+}
+
+void StoreWriter::sync() const try { sync_file(path_); } catch (std::runtime_error const&) {
+  guard_.require_same();
+  throw;
 }
 
 void StoreWriter::write_bookkeeping(std::uint64_t task, std::vector<double> const& seconds,

@@ -149,7 +149,7 @@ void Worker::write_rows() {
 }
 
 void Worker::sync_rows() {
-  sync_file(settings_.store);
+  store_.sync();
   synced_ = Clock::now();
 }
 

@@ -70,6 +70,19 @@ TEST_CASE("a store that is deleted while it is written is saved with its rows") 
   CHECK(rescued.states() == std::vector{TaskState::done, TaskState::done, TaskState::open, TaskState::open});
 }
 
+TEST_CASE("a store that is deleted after its rows were written is saved when they are to be synced") {
+  Written store;
+  CHECK(store.next() == "written");
+  fs::remove(store.path);
+  std::string text;
+  try {
+    store.writer->sync();
+  } catch (std::runtime_error const& error) {
+    text = error.what();
+  }
+  CHECK(text.starts_with(store.path + " was deleted or moved while this job wrote to it; its rows were saved as "));
+}
+
 TEST_CASE("a store that is replaced is saved too, and its successor is not touched") {
   Written store;
   auto const other = store.another_store("seed=2");

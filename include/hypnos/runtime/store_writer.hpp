@@ -35,6 +35,8 @@ class StoreWriter {
   void write_done(std::uint64_t task, std::vector<Row> const& rows);
   /// A failed row. Its message goes to place `slot` of /failures, if there is one left.
   void write_failed(std::uint64_t task, std::uint64_t slot, std::string const& message, double seconds, int rank);
+  /// What was written is on the disk afterwards. If that fails since the store was exchanged, StoreGuard says so.
+  void sync() const;
 
  private:
   StoreWriter(std::string const& path, hdf5::File file, StoreDescription const& store,
