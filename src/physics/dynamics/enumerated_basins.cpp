@@ -29,7 +29,7 @@ void for_each_bit(std::uint32_t bits, Function const& f) {
 }  // namespace
 
 EnumeratedBasins::EnumeratedBasins(MatrixXd const& J, Poll poll)
-    : N_(static_cast<int>(J.cols())), last_(0), poll_(std::move(poll)) {
+    : N_(static_cast<int>(J.cols())), poll_(std::move(poll)) {
   if (J.rows() != J.cols() || N_ < 1 || N_ > largest_size || !J.allFinite() || J != J.transpose())
     throw std::domain_error("basins of all states: couplings are a symmetric matrix of up to " +
                             std::to_string(largest_size) + " neurons");
@@ -123,7 +123,7 @@ std::vector<EnumeratedBasins::Region> EnumeratedBasins::regions(SpinStates const
     if (auto const x = pair_of(fixed_points[k]); std::ranges::find(ends, x) == ends.end()) ends.push_back(x);
   std::vector<std::span<std::uint32_t const>> batches;
   for (std::size_t first = 0; first < ends.size(); first += pairs_at_once)
-    batches.push_back(std::span(ends).subspan(first, std::min(pairs_at_once, ends.size() - first)));
+    batches.emplace_back(std::span(ends).subspan(first, std::min(pairs_at_once, ends.size() - first)));
 
   std::vector<Probabilities> p(pairs);
   std::vector<float> largest(pairs, 0.F);  // over all f and -f: the same for s and -s

@@ -66,13 +66,13 @@ SpinStates with_opposites(SpinStates const& states) {
 bool MomentMatching::possible(int N, int P, Fraction lambda) { return exponent(N, P, lambda) >= least_exponent; }
 
 MomentMatching::MomentMatching(MatrixXd const& xi, Fraction lambda, MatchingStart start, MatchingPlan plan,
-                               std::optional<Rng> stream, ItemMap share)
+                               std::optional<Rng> const& stream, ItemMap share)
     : N_(static_cast<int>(xi.cols())),
       P_(static_cast<int>(xi.rows())),
       sums_(hebbian_sums(xi)),
       lambda_(lambda),
       plan_(std::move(plan)),
-      stream_(std::move(stream)),
+      stream_(stream),
       share_(std::move(share)) {
   if (P_ < 1 || !possible(N_, P_, lambda))
     throw std::domain_error("moment matching: there are no patterns, or the rate has too large a denominator");

@@ -64,7 +64,7 @@ class EnumeratedBasins {
   void find_probabilities(std::span<std::uint32_t const> ends, std::vector<Probabilities>& p) const;
 
   int N_;
-  std::uint32_t last_;  // number of the last pair, 2^(N-1) - 1
+  std::uint32_t last_ = 0;  // number of the last pair, 2^(N-1) - 1
   Poll poll_;
   std::vector<std::uint32_t> unstable_;  // of a pair: bit i is set if neuron i is unstable
   std::vector<std::uint32_t> order_;     // of pairs, each before those that its flips lead to

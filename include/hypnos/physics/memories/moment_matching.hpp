@@ -43,7 +43,7 @@ class MomentMatching {
   /// xi (P x N), entries +-1, P >= 1; N <= LocalMinima::largest_size without samples. lambda: see possible(). Samples
   /// draw from `stream`: initial state and dynamics from substream (step samples + sample) modulo Rng::substreams.
   MomentMatching(Eigen::MatrixXd const& xi, Fraction lambda, MatchingStart start, MatchingPlan plan,
-                 std::optional<Rng> stream = {}, ItemMap share = serial_items);
+                 std::optional<Rng> const& stream = {}, ItemMap share = serial_items);
 
   /// Whether the units are fine enough, k >= 20; otherwise the constructor throws std::domain_error.
   static bool possible(int N, int P, Fraction lambda);
