@@ -148,7 +148,7 @@ Observables run(Parameters const& p, Realization& realization) {
         ++known;
         break;
       }
-  o.spurious = static_cast<double>(fixed_points.count()) - known;
+  if (fixed_points.count() > 0) o.spurious = static_cast<double>(fixed_points.count()) - known;
   auto const aligned = (xi * K).cwiseProduct(xi).rowwise().minCoeff().array();
   o.stable_patterns = static_cast<double>((aligned >= 0).count());
   if (p.saving.save_couplings) {
@@ -234,7 +234,9 @@ Experiment classification() {
            observable("minima", &O::minima, {"time"}, "1",
                       "how many fixed points there are, s and -s; those found, if sampled", R"(\Omega)"),
            observable("spurious", &O::spurious, {}, "1",
-                      "fixed points in the end that are no pattern or opposite of one"),
+                      "fixed points in the end that are no pattern or opposite of one; NaN if J = 0 and all 2^N states "
+                      "are more "
+                      "than max_minima"),
            observable("stable_patterns", &O::stable_patterns, {}, "1", "how many patterns are fixed points in the end"),
            observable("delta_min", &O::delta_min, {}, "1", "smallest stability of a pattern in the end",
                       R"(\Delta_\min)"),

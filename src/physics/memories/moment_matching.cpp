@@ -93,7 +93,8 @@ void MomentMatching::advance(double operations) {
   if (evaluated_) step();
   if (plan_.samples > 0) {
     sample();
-  } else if (K_.isZero(0)) {
+  } else if (too_many()) {
+    fixed_points_ = SpinStates(N_);
     compare();
   } else {
     if (!search_) begin_search();
@@ -133,10 +134,14 @@ void MomentMatching::sample() {
   compare();
 }
 
+bool MomentMatching::too_many() const {
+  return plan_.samples == 0 && K_.isZero(0) && std::ldexp(1, N_) > static_cast<double>(plan_.most_fixed_points);
+}
+
 // C and W, and the record.
 void MomentMatching::compare() {
   MatrixXd const s = fixed_points_.signs();
-  bool const all_states = plan_.samples == 0 && K_.isZero(0);
+  bool const all_states = too_many();
   double const Omega = all_states ? std::ldexp(1, N_) : static_cast<double>(s.rows());
   moments_ = MatrixXd::Zero(N_, N_);
   if (!all_states) moments_.noalias() = s.transpose() * s;
@@ -154,7 +159,7 @@ void MomentMatching::compare() {
 }
 
 void MomentMatching::step() {
-  double const Omega = K_.isZero(0) && plan_.samples == 0 ? 1 : static_cast<double>(fixed_points_.count());
+  double const Omega = too_many() ? 1 : static_cast<double>(fixed_points_.count());
   double const of_patterns = lambda_.r * resolution_;
   MatrixXd const K = K_ + of_patterns * sums_ - std::round(of_patterns * P_ / Omega) * moments_;
   if (K.cwiseAbs().rowwise().sum().maxCoeff() >= 0x1p53)

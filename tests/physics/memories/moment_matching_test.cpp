@@ -96,6 +96,27 @@ TEST_CASE("learning from nothing begins with all states") {
   CHECK(found.distances()(0) == 1);  // P odd: some pair agrees or differs in all three patterns, or |W| = 1/3
   MatrixXd const expected = hebbian_sums(xi) / (3. * 9);
   CHECK((found.unit() * found.couplings() - expected).cwiseAbs().maxCoeff() < 1e-12);
+  // the same without finding them
+  auto few = plan({0, 1});
+  few.most_fixed_points = 100;
+  auto const unfound = completed(MomentMatching(xi, {1, 1}, MatchingStart::zero, few));
+  CHECK(unfound.counts()(0) == 512);
+  CHECK(unfound.distances()(0) == 1);
+  CHECK(unfound.couplings() == found.couplings());
+}
+
+TEST_CASE(
+    "without correlations J = 0, and all states are fixed points: the patterns alone only if they are all states") {
+  MatrixXd all(2, 2), some(4, 4);
+  all << 1, 1, 1, -1;
+  some << 1, 1, 1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, -1, 1;
+  for (auto const& [xi, only] : {std::pair{all, true}, std::pair{some, false}}) {
+    auto const found = completed(MomentMatching(xi, {1, 1}, MatchingStart::hebb, plan({5})));
+    CHECK(found.matched());
+    CHECK(found.steps() == 0);
+    CHECK(found.fixed_points().count() == 1 << xi.cols());
+    CHECK(are_patterns_only(found.fixed_points(), SpinStates(xi)) == only);
+  }
 }
 
 TEST_CASE("where it ends, the patterns and their opposites are the only fixed points, by another count") {

@@ -69,7 +69,8 @@ class MomentMatching {
   std::int64_t steps() const { return steps_; }
   bool matched() const { return matched_; }  ///< C = W exactly
 
-  /// Of the couplings, in order of their energies if they are all; those that were found otherwise.
+  /// Of the couplings, in order of their energies if they are all; those that were found otherwise. None where J = 0 and
+  /// all 2^N states are more than most_fixed_points.
   SpinStates const& fixed_points() const { return fixed_points_; }
   /// The probability that a further sample ends in a fixed point that was not found, or in the opposite of one, estimated
   /// by the part of samples whose end was found by no other (Good, Biometrika 40, 237 (1953)); 0 if all are found.
@@ -80,6 +81,8 @@ class MomentMatching {
   Eigen::ArrayXd const& counts() const { return counts_; }        ///< Omega
 
  private:
+  // Without couplings all 2^N states are fixed points and C = 1: they need not be found if they are too many.
+  bool too_many() const;
   void begin_search();
   void sample();
   void compare();
