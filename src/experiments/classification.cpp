@@ -71,19 +71,16 @@ std::vector<double> recorded(Parameters const& p) {
   return steps;
 }
 
-double load(Parameters const& p) { return static_cast<double>(p.patterns.count()) / p.patterns.N; }
-
-// A step is a search of that many partial states, measured at N = 20 to 30 and loads of 0.3 to 1.1, or relaxes samples.
+// A step is a search, measured at N = 12 to 30 and loads of 0.3 to 1.1, or relaxes samples.
 double cost_of_step(Parameters const& p) {
   double const N = p.patterns.N;
-  return p.method == Method::exact
-             ? 4 * N * N * (300 + 0.9e6 * std::exp(0.333 * (N - 45))) * std::exp(1.5 * (load(p) - 0.3))
-             : p.samples * (3 * N * N + 1000);
+  return p.method == Method::exact ? 4e6 * std::exp(0.4 * (N - 24)) : p.samples * (3 * N * N + 1000);
 }
 
-// Steps to C = W grow steeply with P, from 10 to 1000 at P = 0.2 N to 0.5 N; without an end there are max_steps.
+// Steps to C = W grow steeply with P, from 10 at P = 0.2 N to 1000 at 0.7 N; without an end there are max_steps.
 double expected_steps(Parameters const& p) {
-  return std::min<double>(p.max_steps, 5 / p.lambda * std::exp(8 * load(p)) + 10);
+  double const load = static_cast<double>(p.patterns.count()) / p.patterns.N;
+  return std::min<double>(p.max_steps, 2 / p.lambda * std::exp(9 * load) + 5);
 }
 
 double cost_of_states(Parameters const& p) {

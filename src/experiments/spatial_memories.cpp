@@ -77,7 +77,7 @@ double cost_of_learning(Parameters const& p) {
     case Rule::svm: return 1000 * P * P * N;
     case Rule::classification: break;
   }
-  return 100 * 4 * N * N * (300 + 0.9e6 * std::exp(0.333 * (N - 45)));  // as in classification.cpp
+  return 100 * 4e6 * std::exp(0.4 * (N - 24));  // steps as in classification.cpp
 }
 
 double cost_of_basins(Parameters const& p) { return 4. * p.N * p.N * p.resolution * p.resolution; }
