@@ -17,7 +17,7 @@ from hypnos.extrapolation import power_of_size
 from hypnos.figures.patterns import patterns
 from hypnos.layout import caption, counted, headline, legend, means_over, panel, panels
 from hypnos.statistics import Estimate, estimate, jackknife
-from hypnos.style import colours, draw_mean, draw_share, guide, pt
+from hypnos.style import SEQUENTIAL, colours, draw_mean, draw_share, guide, pt
 
 EXPERIMENTS = ("classification basin_samples=0", "classification")
 STEPS_OF_PAPER = 2  # O(N^2)
@@ -51,7 +51,8 @@ def expected(stores):
 
 
 def sizes(values):
-    return zip(values["N"].values, colours(values["N"].values))
+    """Sizes and their colours, the same in all panels."""
+    return [(N, SEQUENTIAL(min(1.0, max(0.0, (N - 12) / 18)))) for N in values["N"].values]
 
 
 def steps_of(store):
