@@ -17,7 +17,7 @@ from hypnos.extrapolation import power_of_size
 from hypnos.figures.patterns import patterns
 from hypnos.layout import caption, counted, headline, legend, means_over, panel, panels
 from hypnos.statistics import Estimate, estimate, jackknife
-from hypnos.style import SEQUENTIAL, colours, draw_mean, draw_share, guide, pt
+from hypnos.style import colours, draw_mean, draw_share, guide, pt
 
 EXPERIMENTS = ("classification basin_samples=0", "classification")
 STEPS_OF_PAPER = 2  # O(N^2)
@@ -26,14 +26,15 @@ STEPS_OF_PAPER = 2  # O(N^2)
 def draw(stores):
     capacity, basins = expected(stores)
     figure, (loads, steps, volumes, pieces) = panels(4, columns=2, shape=0.62)
+    of_all = np.union1d(*(store["converged"]["N"].values for store in (capacity, basins)))
     with panel(loads, capacity, "converged"):
-        draw_loads(capacity, loads)
+        draw_loads(capacity, loads, of_all)
     with panel(steps, basins, "converged", "steps"):
         draw_steps(basins, steps)
     with panel(volumes, basins, "converged", "basin_volume"):
-        draw_volumes(basins, volumes)
+        draw_volumes(basins, volumes, of_all)
     with panel(pieces, basins, "converged", "connected"):
-        draw_pieces(basins, pieces)
+        draw_pieces(basins, pieces, of_all)
     headline(figure, "Moment matching:", basins, "lambda")
     samples = capacity["converged"].sizes["realization"], basins["converged"].sizes["realization"]
     caption(figure, stores, means_over(samples, "samples of the patterns (a, b to d)",
@@ -50,9 +51,10 @@ def expected(stores):
     return stores
 
 
-def sizes(values):
-    """Sizes and their colours, the same in all panels."""
-    return [(N, SEQUENTIAL(min(1.0, max(0.0, (N - 12) / 18)))) for N in values["N"].values]
+def sizes(values, of_all):
+    """Sizes and their colours among those of all stores."""
+    colour = dict(zip(of_all, colours(of_all)))
+    return [(N, colour[N]) for N in values["N"].values]
 
 
 def steps_of(store):
@@ -66,9 +68,9 @@ def geometric(values):
     return Estimate(np.exp(mean), np.exp(mean) * error, count)
 
 
-def draw_loads(store, ax):
+def draw_loads(store, ax, of_all):
     met = converged(store)
-    for N, colour in sizes(met):
+    for N, colour in sizes(met, of_all):
         hits = met.sel(N=N).transpose("alpha", "realization")
         draw_share(ax, load(N, met["alpha"].values), hits, colour, f"$N = {N}$")
     guide(ax, load_range(met), [0.5, 0.5], linestyle=":")
@@ -101,9 +103,9 @@ def volumes_of(store):
     return (values * number).where(values["class"] < number)
 
 
-def draw_volumes(store, ax):
+def draw_volumes(store, ax, of_all):
     values = volumes_of(store)
-    for N, colour in sizes(values):
+    for N, colour in sizes(values, of_all):
         x = load(N, values["alpha"].values)
         for extreme, linestyle, label in ((values.max("class"), "-", f"$N = {N}$"), (values.min("class"), "--", None)):
             draw_mean(ax, x, estimate(extreme.sel(N=N)), colour, label, linestyle=linestyle)
@@ -114,9 +116,9 @@ def draw_volumes(store, ax):
     legend(ax)
 
 
-def draw_pieces(store, ax):
+def draw_pieces(store, ax, of_all):
     values = converged(store, "connected")
-    for N, colour in sizes(values):
+    for N, colour in sizes(values, of_all):
         if values.sel(N=N).notnull().any():  # states of larger networks are not enumerated
             draw_mean(ax, load(N, values["alpha"].values), estimate(values.sel(N=N)), colour, f"$N = {N}$")
     load_axis(ax)
